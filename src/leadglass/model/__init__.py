@@ -1,0 +1,1 @@
+"""Frozen values that everyone shares; no I/O, no other room."""

@@ -1,0 +1,54 @@
+"""How much a surface gives away, as figures that say what they are worth."""
+
+from leadglass.model.record import Record
+from leadglass.model.words import CountKind
+
+
+class Count(Record):
+    """One figure with its interval.
+
+    `count` is the best value; the truth lies between `low` and `high` (`high` is None where nothing bounds it)
+    with `confidence` (1.0 for an exact figure, None where no confidence can be stated).
+    """
+
+    count: int
+    kind: CountKind
+    low: int
+    high: int | None
+    confidence: float | None
+
+    @classmethod
+    def exact(cls, count: int) -> "Count":
+        """A figure that was counted to the end."""
+        return cls(count=count, kind=CountKind.EXACT, low=count, high=count, confidence=1.0)
+
+    @classmethod
+    def at_least(cls, count: int) -> "Count":
+        """A figure that a cap, a budget or a failure ended."""
+        return cls(count=count, kind=CountKind.AT_LEAST, low=count, high=None, confidence=None)
+
+
+class Exposure(Record):
+    """What one surface gives away. None means that the figure is not to be had there.
+
+    `patients` counts distinct patient identifiers, which are not people. `years` is the first and last year of
+    a study. `modalities` maps a modality (PS3.3 C.7.3.1.1.1) to the number of studies that hold it.
+    `worklist_items` counts scheduled procedure steps. `limits` says in words what ended or distorted the count.
+    """
+
+    patients: Count | None = None
+    studies: Count | None = None
+    images: Count | None = None
+    years: tuple[int, int] | None = None
+    modalities: dict[str, int] | None = None
+    worklist_items: Count | None = None
+    limits: tuple[str, ...] = ()
+
+    @property
+    def weight(self) -> tuple[int, int, int]:
+        """Sort key: more patients, then more studies, then more images expose more."""
+        return (
+            self.patients.count if self.patients else 0,
+            self.studies.count if self.studies else 0,
+            self.images.count if self.images else 0,
+        )
