@@ -1,0 +1,87 @@
+"""An association is asked for under our own name, and is released or aborted whatever happens on it."""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from ssl import SSLContext
+
+from leadglass.model.words import Status, Step
+from leadglass.net.dialogue import Dialogue
+from leadglass.net.errors import StepFailed
+from leadglass.net.host import Host
+from leadglass.net.identity import CALLING_AE_TITLE, VERSION_NAME
+from leadglass.net.stream import Stream
+from leadglass.wire.association import Association, Event
+from leadglass.wire.errors import PeerError
+from leadglass.wire.pdu import AssociateAccept, AssociateReject, AssociateRequest, ProposedContext
+from leadglass.wire.upper_layer import Role
+from leadglass.wire.user_information import UserInformation
+
+
+class Rejected(StepFailed):
+    """The server answered A-ASSOCIATE-RJ, kept in `rejection`."""
+
+    def __init__(self, rejection: AssociateReject) -> None:
+        """`rejection` as it came."""
+        super().__init__(Status.REJECTED, Step.ASSOCIATE, "the server rejected the association")
+        self.rejection = rejection
+
+
+def request(called_ae_title: str, proposed: Iterable[tuple[str, tuple[str, ...]]]) -> AssociateRequest:
+    """An A-ASSOCIATE-RQ under our own name: `proposed` pairs a SOP class with its transfer syntaxes."""
+    return AssociateRequest(
+        called_ae_title=called_ae_title,
+        calling_ae_title=CALLING_AE_TITLE,
+        contexts=tuple(
+            ProposedContext(id=2 * index + 1, abstract_syntax=sop_class, transfer_syntaxes=syntaxes)
+            for index, (sop_class, syntaxes) in enumerate(proposed)
+        ),
+        user_information=UserInformation(implementation_version_name=VERSION_NAME),
+    )
+
+
+@asynccontextmanager
+async def associate(
+    host: Host, port: int, asked: AssociateRequest, tls: SSLContext | None = None
+) -> AsyncIterator[Dialogue]:
+    """An association for the length of a `with`, released at its end. Raises StepFailed, Rejected where it was."""
+    stream = await (host.dial(port) if tls is None else host.dial_tls(port, tls))
+    dialogue: Dialogue | None = None
+    try:
+        dialogue = await establish(host, stream, asked)
+        yield dialogue
+        await dialogue.release()
+    finally:
+        if dialogue is not None and dialogue.alive:  # cancelled, or left by an error
+            dialogue.abort()
+        stream.close()
+
+
+async def establish(host: Host, stream: Stream, asked: AssociateRequest) -> Dialogue:
+    """An association over a stream that is open. Raises StepFailed, Rejected where it was."""
+    association = Association(Role.REQUESTOR)
+    started, deadline = host.clock(), host.deadline()
+    stream.write(association.send(asked))
+    try:
+        while True:
+            for event in association.events():
+                return _answered(host, stream, association, event)
+            data = await stream.read(deadline, Step.ASSOCIATE)
+            if not data:
+                words = "it closed the connection without a word" if not stream.received else "it closed the connection"
+                raise StepFailed(Status.CONNECTION_CLOSED, Step.ASSOCIATE, words)
+            association.receive(data)
+    except PeerError as error:
+        stream.write(error.reply)
+        stream.close()
+        raise StepFailed(Status.PROTOCOL_ERROR, Step.ASSOCIATE, f"it is not DICOM, or breaks it: {error}") from None
+    finally:
+        host.meter.busy_s += host.clock() - started
+
+
+def _answered(host: Host, stream: Stream, association: Association, event: Event) -> Dialogue:
+    if isinstance(event, AssociateAccept):
+        return Dialogue(host, stream, association, event)
+    stream.close()
+    if isinstance(event, AssociateReject):
+        raise Rejected(event)
+    raise StepFailed(Status.ABORTED, Step.ASSOCIATE, "it aborted the association before it was accepted")

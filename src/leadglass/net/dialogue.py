@@ -1,0 +1,271 @@
+"""An established association with one question at a time: echo, find, get; every wait bounded, released properly."""
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+
+from leadglass.model.record import Record
+from leadglass.model.words import Status, Step
+from leadglass.net.errors import StepFailed
+from leadglass.net.host import Host
+from leadglass.net.stream import Stream
+from leadglass.wire.association import Association, Event, Message
+from leadglass.wire.commands import Command, CommandField, Priority
+from leadglass.wire.elements import DataSet, encode
+from leadglass.wire.errors import LocalError, PeerError
+from leadglass.wire.pdu import Abort, AssociateAccept, ReleaseReply, ReleaseRequest
+from leadglass.wire.uids import EXPLICIT_VR_LITTLE_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN, VERIFICATION
+
+QUERY_SYNTAXES = (EXPLICIT_VR_LITTLE_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN)
+MAX_AFTER_CANCEL_S = 3.0  # real servers were seen to send about 200 responses more; then we abort
+RELEASE_S = 3.0
+_MESSAGE_ID = 1  # one request at a time, one number does
+
+
+class FindEnd(Record):
+    """How a C-FIND ended: `status` says by whom, `dimse_status` is the final one where it came."""
+
+    status: Status
+    records: int
+    dimse_status: int | None = None
+    cancelled: bool = False
+    detail: str = ""
+
+
+class GetEnd(Record):
+    """How a C-GET ended: the deciding reply's status and the sub-operations that it shows (None: no counts)."""
+
+    status: Status
+    dimse_status: int | None = None
+    sub_operations: int | None = None
+    detail: str = ""
+
+
+class Dialogue:
+    """An established association with one question at a time."""
+
+    def __init__(self, host: Host, stream: Stream, association: Association, accept: AssociateAccept) -> None:
+        """Made by `associate`."""
+        self._host = host
+        self._stream = stream
+        self._association = association
+        self.accept = accept
+        self.alive = True
+
+    def context(self, sop_class_uid: str) -> tuple[int, bool] | None:
+        """Id of the accepted context of a SOP class, and whether its syntax is Explicit VR; None where refused."""
+        for number, (abstract, transfer) in self._association.contexts.items():
+            if abstract == sop_class_uid and transfer in QUERY_SYNTAXES:
+                return number, transfer == EXPLICIT_VR_LITTLE_ENDIAN
+        return None
+
+    async def echo(self) -> int:
+        """The status of a C-ECHO (PS3.7 9.1.5). Raises StepFailed."""
+        command = Command(field=CommandField.C_ECHO_RQ, message_id=_MESSAGE_ID, affected_sop_class_uid=VERIFICATION)
+        self._send(self._accepted(VERIFICATION)[0], command)
+        started = self._host.clock()
+        try:
+            message = await self._reply(CommandField.C_ECHO_RSP, Step.ECHO, self._host.deadline())
+        finally:
+            self._host.meter.busy_s += self._host.clock() - started
+        return message.command.status or 0
+
+    async def find(self, sop_class_uid: str, identifier: DataSet, take: Callable[[bytes], bool]) -> FindEnd:
+        """Asks `identifier`; `take` gets each pending response's data set and says whether to go on.
+
+        When it says no, or the budget ends, the question is cancelled, and aborted where the cancel is not obeyed.
+        Every record received is counted, those after a cancel too. Never raises for what the peer does.
+        """
+        number, explicit = self._accepted(sop_class_uid)
+        meter, before, started = self._host.meter, self._host.meter.records, self._host.clock()
+        self._send(number, _request(CommandField.C_FIND_RQ, sop_class_uid), encode(identifier, explicit=explicit))
+        finding = _Finding(self, number, take)
+        try:
+            meter.check(Step.QUERY)
+            final = await finding.run()
+            status = Status.BUDGET_SPENT if finding.out_of_budget else Status.SUCCESS
+            return FindEnd(
+                status=status,
+                records=meter.records - before,
+                dimse_status=final,
+                cancelled=finding.cancelled,
+            )
+        except StepFailed as failure:
+            self.abort()
+            over = finding.out_of_budget or failure.status is Status.BUDGET_SPENT
+            return FindEnd(
+                status=Status.BUDGET_SPENT if over else failure.status,
+                records=meter.records - before,
+                cancelled=finding.cancelled,
+                detail=failure.detail,
+            )
+        finally:
+            meter.busy_s += self._host.clock() - started
+
+    async def get(self, sop_class_uid: str, identifier: DataSet) -> GetEnd:
+        """The empty-handed C-GET: no data set of a reply is kept, and it stops at the first pending one.
+
+        Never raises for what the peer does.
+        """
+        number, explicit = self._accepted(sop_class_uid)
+        self._association.skip_data_sets = True
+        started = self._host.clock()
+        try:
+            self._host.meter.check(Step.RETRIEVE)
+            self._send(number, _request(CommandField.C_GET_RQ, sop_class_uid), encode(identifier, explicit=explicit))
+            reply = (await self._reply(CommandField.C_GET_RSP, Step.RETRIEVE, self._host.deadline())).command
+            if reply.is_pending:
+                await self._cancel_get(number)
+        except StepFailed as failure:
+            self.abort()
+            return GetEnd(status=failure.status, detail=failure.detail)
+        finally:
+            self._host.meter.busy_s += self._host.clock() - started
+        return GetEnd(status=Status.SUCCESS, dimse_status=reply.status, sub_operations=reply.sub_operations)
+
+    async def release(self) -> None:
+        """A-RELEASE, then the end of the connection; A-ABORT where the peer does not take part."""
+        if not self.alive:
+            return
+        self.alive = False
+        deadline = self._host.clock() + min(RELEASE_S, self._host.timing.reply_s)
+        try:
+            self._stream.write(self._association.send(ReleaseRequest()))
+            data = await self._stream.read(deadline, Step.RELEASE)
+            while data:
+                self._association.receive(data)
+                for event in self._association.events():
+                    if isinstance(event, ReleaseRequest):  # the release collision, PS3.8 9.2.3
+                        self._stream.write(self._association.send(ReleaseReply()))
+                data = b"" if self._association.finished else await self._stream.read(deadline, Step.RELEASE)
+            self._stream.close()
+        except (StepFailed, PeerError, LocalError):
+            self.abort()
+
+    def abort(self) -> None:
+        """A-ABORT where one may be sent, then the end of the connection."""
+        self.alive = False
+        with suppress(LocalError):  # not in every state (PS3.8 Table 9-10): then the connection just ends
+            self._stream.write(self._association.send(Abort()))
+        self._stream.close()
+
+    def _accepted(self, sop_class_uid: str) -> tuple[int, bool]:
+        found = self.context(sop_class_uid)
+        if found is None:
+            raise StepFailed(Status.REJECTED, Step.QUERY, "the presentation context was not accepted")
+        return found
+
+    def _send(self, number: int, command: Command, data: bytes | None = None) -> None:
+        try:
+            self._stream.write(self._association.send_message(number, command, data))
+        except LocalError as error:
+            raise StepFailed(Status.PROTOCOL_ERROR, Step.QUERY, str(error)) from None
+
+    async def _cancel_get(self, number: int) -> None:
+        """Ends a C-GET whose first reply said enough; what the peer still sends is passed over, within bounds."""
+        self._send(number, _cancel())
+        deadline = self._host.clock() + MAX_AFTER_CANCEL_S
+        try:
+            while (await self._reply(CommandField.C_GET_RSP, Step.RETRIEVE, deadline)).command.is_pending:
+                pass
+        except StepFailed:
+            self.abort()
+
+    async def _reply(self, field: CommandField, step: Step, deadline: float) -> Message:
+        while True:
+            for message in self.batch(field, step):
+                return message
+            await self.more(step, deadline)
+
+    def batch(self, field: CommandField, step: Step) -> Iterator[Message]:
+        """The replies that have already come. Raises StepFailed for anything else."""
+        try:
+            for event in self._association.events():
+                if (
+                    type(event) is Message
+                    and event.command.field is field
+                    and event.command.responded_message_id == _MESSAGE_ID
+                ):
+                    yield event
+                else:
+                    self._refuse(event, step)
+        except PeerError as error:
+            self._stream.write(error.reply)
+            self.alive = False
+            self._stream.close()
+            raise StepFailed(Status.PROTOCOL_ERROR, step, f"it broke the protocol: {error}") from None
+
+    async def more(self, step: Step, deadline: float) -> None:
+        """Waits for more bytes. Raises StepFailed where none come."""
+        data = await self._stream.read(deadline, step)
+        if not data:
+            self.alive = False
+            self._stream.close()
+            raise StepFailed(Status.CONNECTION_CLOSED, step, "it closed the connection instead of answering")
+        self._association.receive(data)
+
+    def _refuse(self, event: Event, step: Step) -> None:
+        self.alive = False
+        if isinstance(event, Abort):
+            self._stream.close()
+            raise StepFailed(Status.ABORTED, step, "it aborted the association")
+        if isinstance(event, ReleaseRequest):
+            self._stream.write(self._association.send(ReleaseReply()))
+            self._stream.close()
+            raise StepFailed(Status.CONNECTION_CLOSED, step, "it released the association instead of answering")
+        self.abort()
+        raise StepFailed(Status.PROTOCOL_ERROR, step, "it sent a message that answers nothing we asked")
+
+
+class _Finding:
+    """One C-FIND being answered: counts, stops at the budget, cancels."""
+
+    def __init__(self, dialogue: Dialogue, number: int, take: Callable[[bytes], bool]) -> None:
+        self._dialogue = dialogue
+        self._number = number
+        self._take = take
+        self.cancelled = False
+        self.out_of_budget = False
+
+    async def run(self) -> int | None:
+        """The final status. Raises StepFailed."""
+        dialogue, host = self._dialogue, self._dialogue._host
+        meter, clock = host.meter, host.clock
+        limit, end = meter.budget.max_records, clock() + meter.busy_left_s
+        answer_by = host.deadline()
+        while True:
+            for message in dialogue.batch(CommandField.C_FIND_RSP, Step.QUERY):
+                if not message.command.is_pending:
+                    return message.command.status
+                meter.records += 1
+                go_on = self._take(message.data)
+                if meter.records >= limit and not self.cancelled:
+                    self.out_of_budget = True
+                    go_on = False
+                if not go_on and not self.cancelled:
+                    self._cancel()
+                    end = min(end, clock() + MAX_AFTER_CANCEL_S)
+                answer_by = 0.0
+            if not answer_by:
+                answer_by = host.deadline()
+            if clock() >= end:
+                self.out_of_budget = self.out_of_budget or not self.cancelled
+                raise StepFailed(Status.BUDGET_SPENT, Step.QUERY, "it was still answering when its time was up")
+            await dialogue.more(Step.QUERY, min(answer_by, end))
+
+    def _cancel(self) -> None:
+        self.cancelled = True
+        self._dialogue._send(self._number, _cancel())
+
+
+def _request(field: CommandField, sop_class_uid: str) -> Command:
+    return Command(
+        field=field,
+        message_id=_MESSAGE_ID,
+        affected_sop_class_uid=sop_class_uid,
+        priority=Priority.MEDIUM,
+        has_data_set=True,
+    )
+
+
+def _cancel() -> Command:
+    return Command(field=CommandField.C_CANCEL_RQ, responded_message_id=_MESSAGE_ID)

@@ -1,0 +1,129 @@
+"""One target's address, admitted by the gate, with its budget: the dialer that probes are handed."""
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Callable
+
+from leadglass.model.scope import Budget, Timing
+from leadglass.model.target import literal_address
+from leadglass.model.words import Permission, Status, Step, Vantage
+from leadglass.net.errors import StepFailed
+from leadglass.net.gate import Gate, Grant
+from leadglass.net.meter import Meter
+from leadglass.net.networks import Address
+from leadglass.net.stream import Stream, lost
+
+MAX_ADDRESSES = 4  # of one name: more than a dual-stack host has; the rest is a pool that we do not walk
+
+
+class Host:
+    """Dials one target within scope, budget and deadlines, one connection after another.
+
+    Made by `open_host`. `address` is the address that answered last; a name with several is tried in order.
+    """
+
+    def __init__(self, name: str, grants: list[Grant], budget: Budget, timing: Timing) -> None:
+        """`grants` holds at least one admitted address."""
+        self.name = name
+        self.meter = Meter(budget)
+        self.timing = timing
+        self._grants = grants
+        self._loop = asyncio.get_running_loop()
+        self.clock: Callable[[], float] = self._loop.time
+
+    @property
+    def address(self) -> Address:
+        """The address that answered last, or the first to be tried."""
+        return self._grants[0].address
+
+    @property
+    def vantage(self) -> Vantage:
+        """From where the address is reached."""
+        return self._grants[0].vantage
+
+    @property
+    def permits(self) -> tuple[Permission, ...]:
+        """What may be asked: the same for all addresses of a target."""
+        return self._grants[0].permits
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the scope permits it."""
+        return permission in self.permits
+
+    def deadline(self) -> float:
+        """When an answer to a question that is asked now must have come, in the loop's time."""
+        return self.clock() + self.timing.reply_s
+
+    async def dial(self, port: int) -> Stream:
+        """A connection in clear. Raises StepFailed; where a name has several addresses, for the last of them."""
+        failure: StepFailed | None = None
+        for grant in tuple(self._grants):
+            self.meter.connect()
+            try:
+                stream = await self._connect(grant.address, port)
+            except StepFailed as error:
+                failure = error
+                continue
+            self._prefer(grant)
+            return stream
+        raise failure or StepFailed(Status.UNREACHABLE, Step.CONNECT, "it has no address")
+
+    async def dial_tls(self, port: int, context: ssl.SSLContext) -> Stream:
+        """A connection with TLS begun. Raises StepFailed."""
+        stream = await self.dial(port)
+        await stream.start_tls(context, self.server_name, self.deadline())
+        return stream
+
+    @property
+    def server_name(self) -> str | None:
+        """The name to ask for in TLS (RFC 6066 3: never an address)."""
+        return None if literal_address(self.name) else self.name
+
+    async def _connect(self, address: Address, port: int) -> Stream:
+        family = socket.AF_INET if address.version == 4 else socket.AF_INET6
+        try:
+            async with asyncio.timeout(self.timing.connect_s):
+                _, stream = await self._loop.create_connection(
+                    lambda: Stream(self.meter, self._loop), str(address), port, family=family
+                )
+        except TimeoutError:
+            raise StepFailed(Status.CONNECTION_TIMEOUT, Step.CONNECT, "no answer to a connection") from None
+        except OSError as error:
+            raise lost(error, Step.CONNECT) from None
+        return stream
+
+    def _prefer(self, grant: Grant) -> None:
+        if self._grants[0] is not grant:
+            self._grants.remove(grant)
+            self._grants.insert(0, grant)
+
+
+async def open_host(name: str, gate: Gate, budget: Budget, timing: Timing) -> Host:
+    """The dialer for a host name or address. Raises StepFailed where it has no address that may be touched."""
+    grants: list[Grant] = []
+    refusal: StepFailed | None = None
+    for address in await _resolve(name, timing.reply_s):
+        try:
+            grants.append(gate.admit(name, address))
+        except StepFailed as error:
+            refusal = refusal or error
+    if not grants:
+        raise refusal or StepFailed(Status.NAME_NOT_RESOLVED, Step.RESOLVE, f"{name} has no address")
+    # A name that leads to networks of different standing is judged by the first; the others are left alone.
+    grants = [grant for grant in grants if grant.vantage is grants[0].vantage]
+    return Host(name, grants[:MAX_ADDRESSES], budget, timing)
+
+
+async def _resolve(name: str, timeout_s: float) -> list[Address]:
+    address = literal_address(name)
+    if address is not None:
+        return [address]
+    try:
+        async with asyncio.timeout(timeout_s):
+            found = await asyncio.get_running_loop().getaddrinfo(name, None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError, TimeoutError):
+        words = f"the name {name} does not resolve: is it spelled right, and does this machine's DNS know it?"
+        raise StepFailed(Status.NAME_NOT_RESOLVED, Step.RESOLVE, words) from None
+    addresses = dict.fromkeys(literal_address(str(entry[4][0]).partition("%")[0]) for entry in found)
+    return [address for address in addresses if address is not None]

@@ -1,0 +1,48 @@
+"""Which networks are our own, judged on the address that an envelope really leads to: a literal list."""
+
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
+
+from leadglass.model.words import Vantage
+
+Address = IPv4Address | IPv6Address
+Network = IPv4Network | IPv6Network
+
+_LOOPBACK = tuple(ip_network(n) for n in ("127.0.0.0/8", "::1/128"))
+# RFC 1918, RFC 3927, RFC 4193, RFC 4291 2.5.6. Shared space (100.64.0.0/10) belongs to a provider: not private.
+_PRIVATE = tuple(
+    ip_network(n) for n in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "fc00::/7", "fe80::/10")
+)
+# Never one host's address: unspecified, multicast, reserved and broadcast (RFC 6890, RFC 5771, RFC 4291 2.7).
+_NOBODY = tuple(
+    ip_network(n) for n in ("0.0.0.0/8", "224.0.0.0/4", "240.0.0.0/4", "::/128", "ff00::/8", "2001:db8::/32")
+)
+_MAPPED = IPv6Network("::ffff:0:0/96")  # RFC 4291 2.5.5.2
+_NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052
+_6TO4 = IPv6Network("2002::/16")  # RFC 3056
+
+
+def unwrap(address: Address) -> Address:
+    """The IPv4 address that an IPv4-mapped, NAT64 or 6to4 address leads to; any other address as it is."""
+    if isinstance(address, IPv4Address):
+        return address
+    if address in _MAPPED or address in _NAT64:
+        return IPv4Address(int(address) & 0xFFFFFFFF)
+    if address in _6TO4:
+        return IPv4Address(int(address) >> 80 & 0xFFFFFFFF)
+    return address
+
+
+def vantage_of(address: Address) -> Vantage:
+    """From where `address` is reached: this machine, a private network or the internet."""
+    plain = unwrap(address)
+    if any(plain in network for network in _LOOPBACK):
+        return Vantage.LOOPBACK
+    if any(plain in network for network in _PRIVATE):
+        return Vantage.PRIVATE
+    return Vantage.PUBLIC
+
+
+def is_nobody(address: Address) -> bool:
+    """Whether `address` can never be one server's."""
+    plain = unwrap(address)
+    return any(plain in network for network in _NOBODY)

@@ -1,0 +1,64 @@
+"""What TLS a server speaks is learnt by offering: one context for each question, and what the answers show."""
+
+import ssl
+import warnings
+
+from leadglass.net.stream import Stream
+
+# RFC 8446 4: the handshake message by which a server asks for a client's certificate.
+_CERTIFICATE_REQUEST = 13
+
+
+class Offer:
+    """One way to offer TLS, and whether the server asked for a certificate of ours when it was taken up.
+
+    Certificates are looked at, never trusted: a stranger's question is what a server shows to anybody.
+    """
+
+    def __init__(
+        self,
+        *,
+        lowest: ssl.TLSVersion | None = None,
+        highest: ssl.TLSVersion | None = None,
+        ciphers: str | None = None,
+    ) -> None:
+        """None leaves the bound to the library; old versions and suites are offered as far as it has them."""
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        self.context.check_hostname = False
+        self.context.verify_mode = ssl.CERT_NONE
+        self.asked_for_certificate: bool | None = None
+        with warnings.catch_warnings():  # offering an old version is the question here, not an oversight
+            warnings.simplefilter("ignore", DeprecationWarning)
+            if lowest is not None:
+                self.context.minimum_version = lowest
+            if highest is not None:
+                self.context.maximum_version = highest
+        self.context.set_ciphers(ciphers or "DEFAULT:@SECLEVEL=0")
+        self._listen()
+
+    def _listen(self) -> None:
+        """Watches for a CertificateRequest; where the library has no such hook, the answer stays None."""
+        if not hasattr(self.context, "_msg_callback"):
+            return
+        self.asked_for_certificate = False
+
+        def message(_c: object, direction: str, _v: object, _t: object, kind: object, _d: bytes) -> None:
+            if direction == "read" and kind == _CERTIFICATE_REQUEST:
+                self.asked_for_certificate = True
+
+        self.context._msg_callback = message
+
+
+def negotiated(stream: Stream) -> tuple[str, str] | None:
+    """Version and cipher suite (OpenSSL's name) of a TLS stream."""
+    tls = stream.tls_object()
+    if tls is None:
+        return None
+    cipher = tls.cipher()
+    return tls.version() or "", cipher[0] if cipher else ""
+
+
+def peer_certificate(stream: Stream) -> bytes | None:
+    """The server's certificate (DER), unverified."""
+    tls = stream.tls_object()
+    return tls.getpeercert(binary_form=True) if tls is not None else None

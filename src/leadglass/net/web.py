@@ -1,0 +1,182 @@
+"""Web questions over the same gated, metered, bounded streams: no redirect followed, nothing decompressed."""
+
+import asyncio
+import ssl
+from collections.abc import Iterable, Mapping
+from types import TracebackType
+from typing import Any, Self
+
+import httpcore
+import msgspec
+
+from leadglass.model.record import Record
+from leadglass.model.words import Status, Step
+from leadglass.net.errors import StepFailed
+from leadglass.net.host import Host
+from leadglass.net.identity import user_agent
+from leadglass.net.stream import Stream
+
+DEFAULT_MAX_BODY_BYTES = 262_144  # a title, a counter or one record; a page of records says its own limit
+
+
+class WebAnswer(Record):
+    """One answer. `headers` has lower-case names; `whole` is False where the body was longer than was read."""
+
+    status_code: int
+    headers: dict[str, str]
+    body: bytes
+    whole: bool
+
+    @property
+    def media_type(self) -> str:
+        """The type without its parameters, in lower case."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    def json(self) -> Any:
+        """The body as JSON, None where it is cut or is not JSON."""
+        if not self.whole:
+            return None
+        try:
+            return msgspec.json.decode(self.body)
+        except (ValueError, RecursionError):  # msgspec.DecodeError is a ValueError; UnicodeDecodeError too
+            return None
+
+
+class WebClient:
+    """Asks one port of one host, over one connection at a time. Use as an async context manager."""
+
+    def __init__(self, host: Host, port: int, tls: ssl.SSLContext | None, contact: str) -> None:
+        """`contact` goes into the User-Agent; `tls` is None for http."""
+        self._host = host
+        self._port = port
+        self.secure = tls is not None
+        self._agent = user_agent(contact)
+        self._pool = httpcore.AsyncConnectionPool(
+            ssl_context=tls,
+            max_connections=1,
+            max_keepalive_connections=1,
+            retries=0,
+            network_backend=_Backend(host),
+        )
+
+    async def __aenter__(self) -> Self:
+        """Opens nothing yet."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Closes the connection."""
+        await self._pool.aclose()
+
+    async def ask(
+        self,
+        path: str,
+        *,
+        method: str = "GET",
+        accept: str = "*/*",
+        headers: Mapping[str, str] | None = None,
+        max_body_bytes: int = DEFAULT_MAX_BODY_BYTES,
+    ) -> WebAnswer:
+        """The answer to one request without a body. Raises StepFailed.
+
+        A body longer than `max_body_bytes` is cut there and the connection closed. `path` begins with a slash and
+        is percent-encoded already.
+        """
+        if method not in ("GET", "PROPFIND", "OPTIONS"):
+            raise ValueError("Leadglass only asks: GET, PROPFIND, OPTIONS")
+        meter, clock = self._host.meter, self._host.clock
+        meter.check(Step.REQUEST)
+        started = clock()
+        try:
+            async with asyncio.timeout(min(self._host.timing.reply_s, meter.busy_left_s + 0.01)):
+                return await self._request(path, method, {"Accept": accept, **(headers or {})}, max_body_bytes)
+        except TimeoutError:
+            raise StepFailed(Status.IO_TIMEOUT, Step.REQUEST, "it did not answer in time") from None
+        except (httpcore.ProtocolError, httpcore.UnsupportedProtocol):
+            raise StepFailed(Status.PROTOCOL_ERROR, Step.REQUEST, "its answer is not HTTP, or breaks it") from None
+        except (httpcore.NetworkError, httpcore.TimeoutException):
+            raise StepFailed(Status.CONNECTION_RESET, Step.REQUEST, "the connection broke") from None
+        finally:
+            meter.busy_s += clock() - started
+
+    async def _request(self, path: str, method: str, headers: Mapping[str, str], limit: int) -> WebAnswer:
+        host = f"[{self._host.name}]" if ":" in self._host.name else self._host.name
+        url = httpcore.URL(
+            scheme="https" if self.secure else "http", host=self._host.name, port=self._port, target=path
+        )
+        fields = {
+            "Host": f"{host}:{self._port}",
+            "User-Agent": self._agent,
+            "Accept-Encoding": "identity",
+            **headers,
+        }
+        async with self._pool.stream(method, url, headers=list(fields.items())) as response:
+            body, whole = bytearray(), True
+            async for chunk in response.aiter_stream():
+                body += chunk
+                if len(body) > limit:
+                    del body[limit:]
+                    whole = False
+                    break
+            return WebAnswer(
+                status_code=response.status,
+                headers={name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers},
+                body=bytes(body),
+                # We asked for no encoding: what comes encoded all the same is not unpacked (gzip bombs end here).
+                whole=whole and not any(name.lower() == b"content-encoding" for name, _ in response.headers),
+            )
+
+
+class _Backend(httpcore.AsyncNetworkBackend):
+    """httpcore's way to our dialer: the gate, the meter and the deadlines are the host's."""
+
+    def __init__(self, host: Host) -> None:
+        self._host = host
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's interface
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """A connection to the one host that this client is for."""
+        if host != self._host.name:
+            raise StepFailed(Status.OUT_OF_SCOPE, Step.SCOPE, "a request to another host")
+        return _Stream(self._host, await self._host.dial(port))
+
+    async def sleep(self, seconds: float) -> None:
+        """Never needed: there are no retries."""
+        await asyncio.sleep(seconds)
+
+
+class _Stream(httpcore.AsyncNetworkStream):
+    """One of our streams as httpcore wants it."""
+
+    def __init__(self, host: Host, stream: Stream) -> None:
+        self._host = host
+        self._stream = stream
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
+        return await self._stream.read(self._host.deadline(), Step.REQUEST)
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109
+        self._stream.write(buffer)
+        await self._stream.drain(self._host.deadline(), Step.REQUEST)
+
+    async def aclose(self) -> None:
+        self._stream.close()
+
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109
+    ) -> httpcore.AsyncNetworkStream:
+        await self._stream.start_tls(ssl_context, self._host.server_name, self._host.deadline())
+        return self
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.tls_object() if info == "ssl_object" else None
