@@ -15,7 +15,7 @@ from leadglass.net.associate import NotDicom, Rejected
 from leadglass.net.dialogue import Dialogue
 from leadglass.net.errors import StepFailed
 from leadglass.net.host import Host
-from leadglass.probe.line import Line
+from leadglass.net.questions import Line
 from leadglass.wire.pdu import AssociateAccept
 from leadglass.wire.uids import (
     PATIENT_ROOT_FIND,

@@ -15,8 +15,8 @@ from leadglass.model.ways import DimseWay
 from leadglass.model.words import NoRecord, Permission, Retrieval, Rung, Status, Step, SurfaceKind
 from leadglass.net.host import Host
 from leadglass.net.identity import ANY_CALLED_AE_TITLE
+from leadglass.net.questions import Line
 from leadglass.probe.contact import Contact, make_contact, no_contact
-from leadglass.probe.line import Line
 from leadglass.probe.reading import Seen, read_models
 from leadglass.probe.retrieval import prove_retrieval
 from leadglass.probe.storing import storage_contexts

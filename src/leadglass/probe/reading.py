@@ -10,7 +10,7 @@ from leadglass.model.facts import Query
 from leadglass.model.record import Record
 from leadglass.model.words import NoRecord, Status
 from leadglass.net.dialogue import FindEnd
-from leadglass.probe.line import Line, Questions, questions
+from leadglass.net.questions import Line, Questions, questions
 from leadglass.wire import tags
 from leadglass.wire.elements import DataSet
 from leadglass.wire.picker import Picker

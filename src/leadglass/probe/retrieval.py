@@ -13,7 +13,7 @@ from leadglass.model.record import Record
 from leadglass.model.words import Retrieval, Status
 from leadglass.net.dialogue import GetEnd
 from leadglass.net.errors import StepFailed
-from leadglass.probe.line import Line, Questions, questions
+from leadglass.net.questions import Line, Questions, questions
 from leadglass.probe.reading import MODEL_NAMES, REFUSALS, Seen, number
 from leadglass.wire import tags
 from leadglass.wire.elements import DataSet

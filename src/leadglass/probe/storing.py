@@ -5,8 +5,8 @@ Nothing is ever stored: that a server takes objects is inferred, and says so. Co
 
 from leadglass.model.facts import Context
 from leadglass.net.errors import StepFailed
+from leadglass.net.questions import Line
 from leadglass.probe.contact import read_contexts
-from leadglass.probe.line import Line
 from leadglass.wire.uids import EXPLICIT_VR_LITTLE_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN
 
 # PS3.4 B.5: the commonest kinds of image, and the two by which documents arrive.

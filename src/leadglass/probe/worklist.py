@@ -9,7 +9,7 @@ from leadglass.model.facts import Query
 from leadglass.model.record import Record
 from leadglass.model.words import NoRecord
 from leadglass.net.dialogue import FindEnd
-from leadglass.probe.line import Line, questions
+from leadglass.net.questions import Line, questions
 from leadglass.probe.reading import IMPOSSIBLE_DATE, why_none
 from leadglass.wire import tags
 from leadglass.wire.queries import worklist_identifier

@@ -1,7 +1,9 @@
-"""How one DIMSE service is reached: every association of a probe is asked for here, in clear or over TLS."""
+"""How one DIMSE service is reached, by `probe` and `measure` alike: one association at a time, asked for at need."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+import msgspec
 
 from leadglass.model.facts import Query
 from leadglass.net.associate import associate, request
@@ -59,18 +61,27 @@ class Questions:
             end = await dialogue.find(self.sop_class_uid, identifier, lambda data: take(data, explicit))
         except StepFailed as failure:
             end = FindEnd(status=failure.status, records=0, detail=failure.detail)
-        self.asked.append(
-            Query(
-                model=self.model,
-                level=level,
-                keys=keys,
-                status=end.status,
-                records=end.records,
-                dimse_status=None if end.dimse_status is None else f"{end.dimse_status:04X}",
-                detail=end.detail,
-            )
-        )
+        self._note(level, keys, end)
         return end
+
+    def _note(self, level: str, keys: str, end: FindEnd) -> None:
+        """Questions of one kind with one outcome become one fact, however often they were asked."""
+        query = Query(
+            model=self.model,
+            level=level,
+            keys=keys,
+            status=end.status,
+            records=end.records,
+            dimse_status=None if end.dimse_status is None else f"{end.dimse_status:04X}",
+            detail=end.detail,
+        )
+        for index, known in enumerate(self.asked):
+            if msgspec.structs.replace(known, records=0, times=1) == msgspec.structs.replace(query, records=0):
+                self.asked[index] = msgspec.structs.replace(
+                    known, records=known.records + query.records, times=known.times + 1
+                )
+                return
+        self.asked.append(query)
 
     async def close(self) -> None:
         """Releases the association that is open."""
