@@ -17,3 +17,26 @@ class DimseWay(Record):
     level: str
     date_range: str | None = None
     dates_usable: bool = False
+
+
+class DicomwebWay(Record):
+    """QIDO-RS under a base path (PS3.18 10.6) that gave a record. `secure` is https."""
+
+    port: int
+    secure: bool
+    base: str
+
+
+class CounterWay(Record):
+    """A product's own counters, which say how much there is without a record being read.
+
+    `product` is `orthanc` (GET /statistics) or `dcm4chee-arc` (GET .../count under `base`).
+    """
+
+    port: int
+    secure: bool
+    product: str
+    base: str
+
+
+Way = DimseWay | DicomwebWay | CounterWay

@@ -17,6 +17,7 @@ from leadglass.net.host import Host
 from leadglass.net.identity import ANY_CALLED_AE_TITLE
 from leadglass.net.questions import Line
 from leadglass.probe.contact import Contact, make_contact, no_contact
+from leadglass.probe.outcome import Probe
 from leadglass.probe.reading import Seen, read_models
 from leadglass.probe.retrieval import prove_retrieval
 from leadglass.probe.storing import storage_contexts
@@ -27,17 +28,6 @@ from leadglass.wire.uids import WORKLIST_FIND
 
 TLS_PORT = 2762
 _WITHOUT_A_WORD = (Status.CONNECTION_RESET, Status.CONNECTION_CLOSED)
-
-
-class Probe(Record):
-    """A surface with the way to count it, None where there is none.
-
-    `maybe_web` says that what answered was not DICOM and may be worth a web question.
-    """
-
-    surface: Surface
-    way: DimseWay | None = None
-    maybe_web: bool = False
 
 
 class _Reached(Record):
@@ -103,7 +93,7 @@ def _turned_away(host: Host, port: int, reached: _Reached, start: Ledger) -> Pro
         tls=reached.tls is not None,
     )
     listens = contact.step is not Step.CONNECT and not unseen
-    return Probe(surface=surface, maybe_web=listens and not contact.is_dicom)
+    return Probe(surface=surface, try_other=listens and not contact.is_dicom)
 
 
 async def _admitted(reached: _Reached, line: Line, today: date, start: Ledger) -> tuple[Probe, ...]:
