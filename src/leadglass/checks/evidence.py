@@ -84,12 +84,14 @@ def turned_away(surface: Surface) -> Opinion:
             "turned the unknown caller away by name (calling AE title not recognized); an AE title is a name that "
             "anybody can use, not an identity",
         )
-    open_question = _open_question(rejections)
+    # Where the owner gave titles, what they met counts; that a made-up one was refused says nothing then.
+    given = [attempt for attempt in attempts if attempt.called_ae_title != NAIVE_TITLE]
+    open_question = _open_question([a.rejection for a in given or attempts if a.rejection is not None])
     if open_question is not None:
         return unknown(surface, open_question)
     if surface.status in _UNFINISHED:
         return unknown(surface, f"the questions ended early ({surface.status})")
-    if any(attempt.called_ae_title != NAIVE_TITLE for attempt in attempts):
+    if given:
         return ok(surface, "turned the caller away under the called AE title that was given")
     return unknown(
         surface,

@@ -60,8 +60,8 @@ def _is_triple_des(words: frozenset[str]) -> bool:
 
 
 _OTHER_KEY_EXCHANGES = frozenset(
-    ("ECDHE", "EECDH", "DHE", "EDH", "ECDH", "DH", "ADH", "AECDH", "PSK", "SRP", "KRB5", "ECCPWD")
-    + ("GOST2001", "GOST2012", "GOSTR341112")
+    {"ECDHE", "EECDH", "DHE", "EDH", "ECDH", "DH", "ADH", "AECDH", "PSK", "SRP", "KRB5", "ECCPWD"}
+    | {"GOST2001", "GOST2012", "GOSTR341112"}
 )
 
 

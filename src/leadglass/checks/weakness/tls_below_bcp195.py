@@ -61,7 +61,10 @@ CHECK = Check(
             "(TLS_RSA_WITH_AES_128_CBC_SHA and 3DES) by TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384 and "
             "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, and the protocols by TLSv1.2 and TLSv1.3.",
         ),
-        dcmtk=("Start DCMTK's tools with the profile +px (extended BCP 195) or +py (non-downgrading BCP 195).",),
+        dcmtk=(
+            "Start DCMTK's tools with the profile +py (non-downgrading BCP 195, the default in 3.6.7) or +pz "
+            "(extended BCP 195), not with +px, +pa or +pn; dcmqrscp 3.6.7 itself speaks no TLS.",
+        ),
         conquest=(f"Raise the lowest version in the tunnel or proxy before it. {TLS_TUNNEL}",),
         other=("Raise the lowest version to TLS 1.2, take out weak suites.", PROXY, ASK_MAKER),
         tried=(ORTHANC,),
