@@ -55,7 +55,6 @@ CHECK = Check(
         orthanc=(
             f'{ORTHANC_CONFIG}, set "AuthenticationEnabled" to true and give people and programs a login each in '
             '"RegisteredUsers"; take out any default user.',
-            'Where nobody uses it from another machine, set "RemoteAccessAllowed" to false.',
             ORTHANC_RESTART,
         ),
         dcm4chee=(DCM4CHEE_SECURE, FIREWALL_WEB),

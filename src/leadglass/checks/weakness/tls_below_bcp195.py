@@ -4,7 +4,6 @@ from leadglass.checks.check import Check, Verdict
 from leadglass.checks.evidence import ALL_KINDS, Opinion, combine, ok, over, unheard, unknown, vulnerable
 from leadglass.knowledge import clauses
 from leadglass.knowledge.bcp195 import LOWEST_STILL_MET, VERSIONS, suite_forbidden, suite_weakness, version_below
-from leadglass.knowledge.products import ORTHANC
 from leadglass.knowledge.remedies import ASK_MAKER, ORTHANC_CONFIG, ORTHANC_RESTART, PROXY, TLS_TUNNEL, fix
 from leadglass.model.assessment import Probed, Surface
 from leadglass.model.facts import TlsFacts
@@ -67,7 +66,6 @@ CHECK = Check(
         ),
         conquest=(f"Raise the lowest version in the tunnel or proxy before it. {TLS_TUNNEL}",),
         other=("Raise the lowest version to TLS 1.2, take out weak suites.", PROXY, ASK_MAKER),
-        tried=(ORTHANC,),
     ),
     references=(
         clauses.CWE_WEAK_ENCRYPTION,

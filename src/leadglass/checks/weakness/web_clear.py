@@ -3,8 +3,7 @@
 from leadglass.checks.check import Check, Verdict
 from leadglass.checks.evidence import WEB_KINDS, Opinion, combine, ok, over, unheard, vulnerable
 from leadglass.knowledge import clauses
-from leadglass.knowledge.products import ORTHANC
-from leadglass.knowledge.remedies import ASK_MAKER, FIREWALL_WEB, ORTHANC_CONFIG, ORTHANC_RESTART, PROXY, fix
+from leadglass.knowledge.remedies import ASK_MAKER, FIREWALL_WEB, ORTHANC_RESTART, PROXY, fix
 from leadglass.model.assessment import Probed, Surface
 from leadglass.model.facts import WebFacts
 from leadglass.model.words import Rung, Severity
@@ -55,16 +54,15 @@ CHECK = Check(
     fix=fix(
         "Serve the web pages and web services over HTTPS only.",
         orthanc=(
-            f'{ORTHANC_CONFIG}, set "SslEnabled" to true and name a PEM file with certificate and key in '
-            '"SslCertificate".',
-            f"Or: {PROXY}",
+            f'{PROXY} With "RemoteAccessAllowed" false, Orthanc then answers the proxy on the same machine only.',
+            'Or set "SslEnabled" to true with a PEM file of certificate and key in "SslCertificate", and try it before '
+            "you rely on it: Orthanc 1.10.1 as packaged in Debian 12 crashed at its first HTTPS request.",
             ORTHANC_RESTART,
         ),
         dcm4chee=("Use port 8443 with a certificate of your own, and close port 8080 in the firewall.", FIREWALL_WEB),
         dcmtk=("DCMTK has no web service; what answers here belongs to another program on this machine.", PROXY),
         conquest=("Turn on HTTPS in the web server that serves Conquest's pages, and turn HTTP off.", FIREWALL_WEB),
         other=("Turn on HTTPS and turn HTTP off, or send it on to HTTPS.", PROXY, ASK_MAKER),
-        tried=(ORTHANC,),
     ),
     references=(
         clauses.CWE_CLEARTEXT,
