@@ -83,6 +83,7 @@ CASES: list[Case] = [
     ("web-clear", "bearer", probed(web(challenge="Bearer")), V, LOW, ""),
     ("web-clear", "counters", probed(web(Rung.ADMITS)), V, LOW, ""),
     ("web-clear", "to HTTPS", probed(web(redirects_to="https://pacs.example/")), OK, None, "HTTPS"),
+    ("web-clear", "to HTTPS, and an answer", probed(web(Rung.ADMITS, redirects_to="https://a/")), V, LOW, ""),
     ("web-clear", "to HTTP", probed(web(redirects_to="http://pacs.example/ui")), V, LOW, ""),
     ("web-clear", "to HTTPS after a login", probed(web(redirects_to="https://a/", challenge="Basic")), V, MEDIUM, ""),
     ("web-clear", "encrypted", probed(web(Rung.READABLE, True, challenge="Basic")), OK, None, ""),

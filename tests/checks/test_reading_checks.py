@@ -147,6 +147,14 @@ def test_images_retrievable(name: str, target: Probed, outcome: Outcome) -> None
     assert finding.severity is Severity.CRITICAL
 
 
+def test_images_undetermined_says_so() -> None:
+    """An answer that tells nothing is not the same as no question."""
+    target = probed(surface(no_record=NoRecord.REFUSED, retrieval=Retrieval.UNDETERMINED))
+    finding = judged("images-retrievable", target)
+    assert finding.outcome is U
+    assert "does not tell" in finding.seen
+
+
 def test_images_not_permitted_says_so() -> None:
     """Permission to read is not permission to ask for images."""
     target = probed(readable(), permits=(Permission.CONNECT, Permission.READ_RECORD))

@@ -54,7 +54,7 @@ def test_one_finding_a_check_for_every_pair_of_surfaces() -> None:
 
 def test_a_target_that_was_not_reached_is_never_ok() -> None:
     """Nothing is known about a target without an answer."""
-    for name in ("not resolved", "out of scope", "our own failure", "all silent"):
+    for name in ("not resolved", "out of scope", "our own failure", "all silent", "all refused"):
         assert {finding.outcome for finding in judge_all(TYPICAL[name])} == {Outcome.UNKNOWN}, name
 
 
@@ -105,6 +105,13 @@ def test_severity_is_the_checks_own_unless_vulnerable() -> None:
         for finding in judge_all(target):
             if finding.outcome is not Outcome.VULNERABLE:
                 assert finding.severity is all_checks()[finding.check].severity
+
+
+def test_a_severity_of_an_outcome_that_is_not_vulnerable_is_dropped() -> None:
+    """Whatever a check says."""
+    verdict = Verdict(outcome=Outcome.OK, seen="Closed.", severity=Severity.CRITICAL)
+    check = _with(all_checks()["dimse-clear"], judge=lambda _: verdict)
+    assert judge_one("dimse-clear", check, probed(readable())).severity is Severity.MEDIUM
 
 
 def test_remedies_of_identified_products_come_first() -> None:
