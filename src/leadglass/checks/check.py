@@ -17,9 +17,9 @@ class Verdict(Record):
 
 
 class Check(Record):
-    """One weakness. `judge` reads facts alone; `outcomes` are the outcomes it can give, for the documentation.
+    """One weakness. `asks` is its question in words; `judge` reads facts alone.
 
-    `severities` says in words when the severity differs from `severity`.
+    `severities` says in words when the facts lead to another severity than `severity`.
     """
 
     title: str
