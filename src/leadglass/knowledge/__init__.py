@@ -1,1 +1,1 @@
-"""What is known about products, protocols, clauses and advisories stands in tables, each row with its source."""
+"""What is known about products, clauses and rules stands here in tables, each row with its source."""
