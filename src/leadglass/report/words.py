@@ -71,16 +71,16 @@ STATUSES: Words = {
 }
 
 STEPS: Words = {
-    Step.SCOPE: Word("while checking what is allowed", "Checking the scope, before anything is sent."),
-    Step.RESOLVE: Word("while looking up the name", "Looking up the host name."),
-    Step.CONNECT: Word("while connecting", "Opening a TCP connection."),
-    Step.TLS: Word("while setting up encryption", "The TLS handshake."),
-    Step.ASSOCIATE: Word("while introducing itself", "Asking for a DICOM association (A-ASSOCIATE)."),
-    Step.ECHO: Word("while asking for a sign of life", "A C-ECHO, the ping of DICOM."),
-    Step.QUERY: Word("while asking for records", "A C-FIND, or a search over the web."),
-    Step.RETRIEVE: Word("while asking about images", "The empty-handed C-GET, which moves no image."),
-    Step.RELEASE: Word("while saying goodbye", "Releasing the association (A-RELEASE)."),
-    Step.REQUEST: Word("while asking for a page", "An HTTP request."),
+    Step.SCOPE: Word("during the check of the scope", "Checking the scope, before anything is sent."),
+    Step.RESOLVE: Word("during the look-up of the name", "Looking up the host name."),
+    Step.CONNECT: Word("during the connection", "Opening a TCP connection."),
+    Step.TLS: Word("during the TLS handshake", "Setting up encryption."),
+    Step.ASSOCIATE: Word("during the DICOM greeting", "Asking for a DICOM association (A-ASSOCIATE)."),
+    Step.ECHO: Word("during the DICOM ping", "A C-ECHO, the ping of DICOM."),
+    Step.QUERY: Word("during the question for records", "A C-FIND, or a search over the web."),
+    Step.RETRIEVE: Word("during the question about images", "The empty-handed C-GET, which moves no image."),
+    Step.RELEASE: Word("during the goodbye", "Releasing the association (A-RELEASE)."),
+    Step.REQUEST: Word("during a web request", "An HTTP request."),
 }
 
 SURFACE_KINDS: Words = {
