@@ -39,11 +39,11 @@ class Glossary(NamedTuple):
 
 RUNGS: Words = {
     Rung.SILENT: Word("no answer", "Nothing listens, or nothing answered in time."),
-    Rung.OTHER: Word("something else", "Something listens that is neither DICOM nor a medical-imaging web service."),
-    Rung.SPEAKS: Word("turned away", "It speaks DICOM or DICOMweb, and turned the stranger away."),
-    Rung.ADMITS: Word("let in", "It opened an association or a session for a stranger, and then gave no record."),
-    Rung.READABLE: Word("records", "It gave a stranger at least one patient's record."),
-    Rung.RETRIEVABLE: Word("images", "It was ready to hand a stranger the images. None was fetched."),
+    Rung.OTHER: Word("answers", "Something listens that is neither DICOM nor a medical-imaging web service."),
+    Rung.SPEAKS: Word("speaks DICOM", "It speaks DICOM or DICOMweb, and turned the stranger away."),
+    Rung.ADMITS: Word("lets in", "It opened an association or a session for a stranger, and then gave no record."),
+    Rung.READABLE: Word("shows records", "It gave a stranger at least one patient's record."),
+    Rung.RETRIEVABLE: Word("gives images", "It was ready to hand a stranger the images. None was fetched."),
 }
 
 STATUSES: Words = {
