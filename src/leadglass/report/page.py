@@ -31,8 +31,10 @@ def render(assessment: Assessment) -> str:
         label=label, meaning=meaning, plural=figures.plural, details=details, surface_words=arrange.surface_words
     )
     targets = [_target(target, assessment) for target in assessment.targets]
+    finished = assessment.finished
+    at = f"{finished.day} {finished:%B %Y, %H:%M} UTC"  # strftime has no portable day without a zero
     return environment.get_template("page.html.j2").render(
-        assessment=assessment, targets=targets, rungs=tuple(Rung), lead=targets[0] if targets else None
+        assessment=assessment, targets=targets, rungs=tuple(Rung), lead=targets[0] if targets else None, at=at
     )
 
 

@@ -58,9 +58,12 @@ def verdict(target: TargetResult) -> Verdict:
 
 
 def most_open(target: TargetResult) -> Surface | None:
-    """The surface that the verdict rests on: the highest rung, then the most exposed, then the least explained."""
+    """The surface that the verdict rests on: the highest rung, with the target's exposure.
+
+    Among equals the one that exposes more, then the one whose lack of records is least explained.
+    """
     reached = [surface for surface in target.surfaces if surface.proof is target.proof]
-    return max(reached, key=_openness, default=None)
+    return max(reached, key=lambda surface: (surface.exposure == target.exposure, *_openness(surface)), default=None)
 
 
 def _openness(surface: Surface) -> tuple[tuple[int, int, int], int, int]:
