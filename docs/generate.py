@@ -3,13 +3,24 @@
 A test compares each committed page with its function.
 """
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 from leadglass.checks.page import checks_page
+from leadglass.model.encode import assessment_schema
+from leadglass.report.statuses import statuses_page
+
+
+def schema_page() -> str:
+    """The JSON Schema of the assessment document."""
+    return json.dumps(assessment_schema(), indent=2) + "\n"
+
 
 PAGES: dict[str, Callable[[], str]] = {
     "checks.md": checks_page,
+    "assessment.schema.json": schema_page,
+    "statuses.md": statuses_page,
 }
 
 
