@@ -36,7 +36,7 @@ from leadglass.wire.pdu_codec import PDU_HEADER, PDV_HEADER, decode_pdu
 from leadglass.wire.upper_layer import Role, State, UpperLayer
 
 
-class Message(msgspec.Struct, frozen=True, kw_only=True):
+class Message(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One DIMSE message (PS3.7 6.3). `data` is b"" where there is no data set, or where it was skipped."""
 
     context_id: int
@@ -48,6 +48,7 @@ Event = AssociateRequest | AssociateAccept | AssociateReject | Message | Release
 
 _RECEIVES_DATA = (State.STA6, State.STA7)
 _NOTHING = DataTransfer(values=())
+_WHOLE_DATA_SET, _WHOLE_COMMAND = 2, 3  # PS3.8 E.2: message control headers
 
 
 class Association:
@@ -78,6 +79,7 @@ class Association:
         self._fragments = 0
         self._last_command = b""
         self._last_decoded: Command | None = None
+        self._announcing: bytes | None = None
 
     @property
     def finished(self) -> bool:
@@ -121,34 +123,34 @@ class Association:
     def events(self) -> Iterator[Event]:
         """What the bytes received so far mean. Raises PeerError; what came before it has been given by then."""
         while self._held >= self._needed:
-            self._join()
+            if self._chunks:
+                self._join()
             kind, length = PDU_HEADER.unpack_from(self._buffer, self._at)
             self._check(kind, length)
             if self._held < PDU_HEADER.size + length:
                 self._needed = PDU_HEADER.size + length
                 return
+            self._needed = PDU_HEADER.size
+            if kind == P_DATA_TF and self.upper.state in _RECEIVES_DATA:
+                yield from self._messages()
+                continue
             start = self._at + PDU_HEADER.size
             self._at = start + length
             self._held -= PDU_HEADER.size + length
-            self._needed = PDU_HEADER.size
-            if kind == P_DATA_TF and self.upper.state in _RECEIVES_DATA:
-                yield from self._messages(self._buffer, start, self._at)
-            else:
-                event = self._control(kind, self._buffer[start : self._at])
-                if event is not None:
-                    yield event
+            event = self._control(kind, self._buffer[start : self._at])
+            if event is not None:
+                yield event
 
     def _join(self) -> None:
-        """Makes one buffer of what is held; without this a peer that drips would make us copy for ever."""
-        if self._chunks:
-            rest = self._buffer[self._at :] if self._at < len(self._buffer) else b""
-            if rest or len(self._chunks) > 1:
-                self._chunks.insert(0, rest)
-                self._buffer = b"".join(self._chunks)
-            else:
-                self._buffer = self._chunks[0]
-            self._at = 0
-            self._chunks = []
+        """Makes one buffer of what is held, once enough is held to be of use: a peer may drip."""
+        rest = self._buffer[self._at :] if self._at < len(self._buffer) else b""
+        if rest or len(self._chunks) > 1:
+            self._chunks.insert(0, rest)
+            self._buffer = b"".join(self._chunks)
+        else:
+            self._buffer = self._chunks[0]
+        self._at = 0
+        self._chunks = []
 
     def _check(self, kind: int, length: int) -> None:
         """Refuses a length before anything of it is waited for."""
@@ -193,25 +195,45 @@ class Association:
         if self.upper.role is Role.REQUESTOR:
             self.peer_max_pdu_length = accept.user_information.max_pdu_length
 
-    def _messages(self, buffer: bytes, at: int, end: int) -> Iterator[Message]:
-        """The messages that the data values of one P-DATA-TF complete."""
-        if at == end:
-            raise self.upper.invalid("P-DATA-TF: without a data value")
-        unpack = PDV_HEADER.unpack_from
-        while at < end:
-            if end - at < 6:
-                raise self.upper.invalid("P-DATA-TF: a data value cut inside its header")
-            length, context_id, control = unpack(buffer, at)
-            stop = at + 4 + length
-            if length < 2 or stop > end:
-                raise self.upper.invalid("P-DATA-TF: a data value whose length lies")
-            data = buffer[at + 6 : stop]
-            at = stop
-            if context_id != self._context_id:
-                self._switch(context_id)
-            message = self._take(data, control & 1, control & 2)
-            if message is not None:
-                yield message
+    def _messages(self) -> Iterator[Message]:
+        """The messages that the P-DATA-TFs at hand complete: the first is whole, and others may follow in the buffer.
+
+        Written for speed: a counted archive passes through here, a C-FIND response at a time.
+        """
+        buffer, size, skip = self._buffer, len(self._buffer), self.skip_data_sets
+        unpack_pdu, unpack_value = PDU_HEADER.unpack_from, PDV_HEADER.unpack_from
+        while self._at <= size - 6 and self.upper.state in _RECEIVES_DATA:
+            kind, length = unpack_pdu(buffer, self._at)
+            at = self._at + 6
+            end = at + length
+            if kind != P_DATA_TF or length > MAX_PDU_LENGTH or end > size:
+                return
+            self._at = end
+            self._held -= 6 + length
+            if not length:
+                raise self.upper.invalid("P-DATA-TF: without a data value")
+            while at < end:
+                if end - at < 6:
+                    raise self.upper.invalid("P-DATA-TF: a data value cut inside its header")
+                length, context_id, control = unpack_value(buffer, at)
+                stop = at + 4 + length
+                if length < 2 or stop > end:
+                    raise self.upper.invalid("P-DATA-TF: a data value whose length lies")
+                data = buffer[at + 6 : stop]
+                at = stop
+                if context_id != self._context_id:
+                    self._switch(context_id)
+                # Nearly every value is a whole data set, or a whole command set like the last: no call for these.
+                command = self._command
+                if command is None and data == self._announcing and control == _WHOLE_COMMAND and not self._parts:
+                    self._command = self._last_decoded
+                elif control == _WHOLE_DATA_SET and command is not None and not self._parts and not skip:
+                    self._command = None
+                    yield Message(context_id=context_id, command=command, data=data)
+                else:
+                    message = self._take(data, control & 1, control & 2)
+                    if message is not None:
+                        yield message
 
     def _switch(self, context_id: int) -> None:
         if self._parts or self._command is not None:
@@ -271,4 +293,5 @@ class Association:
         except PeerError as error:
             raise self.upper.invalid(str(error)) from None
         self._last_command, self._last_decoded = data, command
+        self._announcing = data if command.has_data_set else None
         return command
