@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from typing import Never
 
 from leadglass.model.record import Record
 from leadglass.model.words import Status, Step
@@ -178,16 +179,16 @@ class Dialogue:
 
     def batch(self, field: CommandField, step: Step) -> Iterator[Message]:
         """The replies that have already come. Raises StepFailed for anything else."""
+        known: Command | None = None  # replies that carry the same bytes share one command: it is looked at once
         try:
             for event in self._association.events():
-                if (
-                    type(event) is Message
-                    and event.command.field is field
-                    and event.command.responded_message_id == _MESSAGE_ID
-                ):
-                    yield event
-                else:
+                if type(event) is not Message:
                     self._refuse(event, step)
+                elif event.command is not known:
+                    known = event.command
+                    if known.field is not field or known.responded_message_id != _MESSAGE_ID:
+                        self._refuse(event, step)
+                yield event
         except PeerError as error:
             self._stream.write(error.reply)
             self.alive = False
@@ -203,7 +204,7 @@ class Dialogue:
             raise StepFailed(Status.CONNECTION_CLOSED, step, "it closed the connection instead of answering")
         self._association.receive(data)
 
-    def _refuse(self, event: Event, step: Step) -> None:
+    def _refuse(self, event: Event, step: Step) -> Never:
         self.alive = False
         if isinstance(event, Abort):
             self._stream.close()
@@ -231,22 +232,22 @@ class _Finding:
         dialogue, host = self._dialogue, self._dialogue._host
         meter, clock = host.meter, host.clock
         limit, end = meter.budget.max_records, clock() + meter.busy_left_s
-        answer_by = host.deadline()
+        pending: Command | None = None
+        seen, answer_by = meter.records, host.deadline()
         while True:
             for message in dialogue.batch(CommandField.C_FIND_RSP, Step.QUERY):
-                if not message.command.is_pending:
-                    return message.command.status
+                if message.command is not pending:
+                    if not message.command.is_pending:
+                        return message.command.status
+                    pending = message.command
                 meter.records += 1
                 go_on = self._taken(message.data)
-                if meter.records >= limit and not self.cancelled:
-                    self.out_of_budget = True
-                    go_on = False
-                if not go_on and not self.cancelled:
+                if (not go_on or meter.records >= limit) and not self.cancelled:
+                    self.out_of_budget = meter.records >= limit
                     self._cancel()
                     end = min(end, clock() + MAX_AFTER_CANCEL_S)
-                answer_by = 0.0
-            if not answer_by:
-                answer_by = host.deadline()
+            if meter.records > seen:  # bytes that complete no record put the deadline off by nothing
+                seen, answer_by = meter.records, host.deadline()
             if clock() >= end:
                 self.out_of_budget = self.out_of_budget or not self.cancelled
                 raise StepFailed(Status.BUDGET_SPENT, Step.QUERY, "it was still answering when its time was up")
