@@ -9,7 +9,7 @@ from leadglass.model.ways import CounterWay
 from leadglass.model.words import NoRecord, Rung, SurfaceKind
 from leadglass.probe.outcome import Probe
 from leadglass.probe.web_session import WebSession
-from leadglass.probe.web_surface import web_probe
+from leadglass.probe.web_surface import unread, web_probe
 
 ROOT = "/dcm4chee-arc"
 MAX_TITLES = 8  # of one archive: its own defaults are six
@@ -43,7 +43,7 @@ async def probe_dcm4chee(session: WebSession) -> tuple[Probe | None, tuple[str, 
         way=CounterWay(port=session.port, secure=session.tls is not None, product="dcm4chee-arc", base=base)
         if counted
         else None,
-        no_record=NoRecord.NOT_ASKED,
+        no_record=unread(session.host),
     )
     return probe, titles
 

@@ -9,7 +9,7 @@ from leadglass.model.words import NoRecord, Rung, SurfaceKind
 from leadglass.probe.dicomweb import random_uid
 from leadglass.probe.outcome import Probe
 from leadglass.probe.web_session import WebSession
-from leadglass.probe.web_surface import web_probe
+from leadglass.probe.web_surface import unread, web_probe
 
 _MARK = re.compile(rb"WADO|objectUID|studyUID|SOP ?Instance|no such object", re.IGNORECASE)
 
@@ -32,6 +32,6 @@ async def probe_wado(session: WebSession, base: str) -> Probe | None:
         plain = plain.replace(word.encode(), b"")
     if answer.status_code in (400, 404) and _MARK.search(plain):
         return web_probe(
-            session, SurfaceKind.WADO_URI, Rung.ADMITS, session.facts(base), before, no_record=NoRecord.NOT_ASKED
+            session, SurfaceKind.WADO_URI, Rung.ADMITS, session.facts(base), before, no_record=unread(session.host)
         )
     return None

@@ -18,14 +18,12 @@ from leadglass.probe.dicoogle_rest import probe_dicoogle
 from leadglass.probe.orthanc_rest import probe_orthanc
 from leadglass.probe.orthanc_webdav import probe_webdav
 from leadglass.probe.outcome import Probe
-from leadglass.probe.tls import learn_tls, requires_certificate
+from leadglass.probe.tls import UNCONNECTED, learn_tls, requires_certificate
 from leadglass.probe.ups_rs import probe_ups
 from leadglass.probe.wado_uri import probe_wado
 from leadglass.probe.web_page import Page, read_page
 from leadglass.probe.web_session import WebSession
-from leadglass.probe.web_surface import web_probe
-
-_NOT_WEB = (Status.PROTOCOL_ERROR, Status.CONNECTION_CLOSED, Status.CONNECTION_RESET, Status.IO_TIMEOUT)
+from leadglass.probe.web_surface import unread, web_probe
 
 
 async def probe_web(
@@ -45,7 +43,7 @@ async def probe_web(
             learned = await learn_tls(host, port)
             tls = learned.facts
             if not learned.speaks_tls or tls.client_certificate == "required":
-                step = Step.CONNECT if learned.status in _UNCONNECTED else Step.TLS
+                step = Step.CONNECT if learned.status in UNCONNECTED else Step.TLS
                 failure = StepFailed(learned.status, step, learned.detail or "TLS asks for a client's certificate")
                 return (_not_web(host, port, tls, failure, before),)
         async with WebSession(host, port, tls=tls, contact=contact) as session:
@@ -54,9 +52,6 @@ async def probe_web(
         if tls is not None and requires_certificate(tls, failure.status, failure.step):
             tls = msgspec.structs.replace(tls, client_certificate="required")
         return (_not_web(host, port, tls, failure, before),)
-
-
-_UNCONNECTED = (Status.CONNECTION_REFUSED, Status.CONNECTION_TIMEOUT, Status.UNREACHABLE)
 
 
 async def _ask(session: WebSession, path: str, titles: tuple[str, ...], before: Ledger) -> tuple[Probe, ...]:
@@ -135,7 +130,7 @@ def _start_page(
             proof,
             facts,
             before if not probes else session.host.meter.ledger(),
-            no_record=NoRecord.REFUSED if refused else NoRecord.NOT_ASKED if proof is Rung.ADMITS else None,
+            no_record=NoRecord.REFUSED if refused else unread(session.host) if proof is Rung.ADMITS else None,
             status=failure.status if failure else Status.SUCCESS,
             step=failure.step if failure else None,
             detail=failure.detail if failure else "",
@@ -161,6 +156,8 @@ def _not_web(host: Host, port: int, tls: TlsFacts | None, failure: StepFailed, b
     """A port that does not answer as the web does."""
     unheard = failure.step in (Step.CONNECT, Step.SCOPE) or failure.status in (Status.IO_TIMEOUT, Status.BUDGET_SPENT)
     cost = host.meter.since(before)
+    if failure.step is Step.CONNECT:
+        tls = None  # nothing listens: there is no TLS to judge
     surface = Surface(
         kind=SurfaceKind.UNKNOWN,
         port=port,

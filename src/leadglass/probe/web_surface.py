@@ -49,3 +49,8 @@ def web_probe(
 def retrieval_unasked(host: Host, *, refused: bool) -> Retrieval:
     """The retrieval of a surface that gave no record: refused with the record, or not asked."""
     return Retrieval.REFUSED if refused and host.may(Permission.READ_RECORD) else Retrieval.NOT_ASKED
+
+
+def unread(host: Host) -> NoRecord:
+    """Why a surface on which no record can be asked for gave none: not permitted, or not to be known there."""
+    return NoRecord.UNDECIDED if host.may(Permission.READ_RECORD) else NoRecord.NOT_ASKED
