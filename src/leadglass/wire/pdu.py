@@ -21,7 +21,7 @@ class ContextResult(msgspec.Struct, frozen=True, kw_only=True):
 
     id: int
     result: int
-    transfer_syntax: str
+    transfer_syntax: str = ""
 
 
 class AssociateRequest(msgspec.Struct, frozen=True, kw_only=True):
