@@ -177,7 +177,7 @@ class Association:
                 self._buffer = b"".join(self._chunks)
             else:
                 self._buffer = self._chunks[0]
-            self._at = 0
+            self._at = self._values_end = 0
             self._chunks = []
 
     def _check(self, kind: int, length: int) -> None:
