@@ -135,7 +135,7 @@ PLAIN_COMMANDS = tuple(
 )
 FULL_COMMANDS = tuple(command(field, **_FIELDS) for field in CommandField)
 
-_ITEM: DataSet = (text(tags.MODALITY, "CT"), text(tags.SCHEDULED_PROCEDURE_STEP_START_DATE, "20260101-x"))
+_ITEM: DataSet = (text(tags.MODALITY, "CT"), text(tags.SCHEDULED_PROCEDURE_STEP_START_DATE, "20260101"))
 _NESTED = sequence(tags.SCHEDULED_PROCEDURE_STEP_SEQUENCE, _ITEM, (), (sequence(0x00400008, _ITEM, ()),))
 PLAIN: DataSet = (
     text(tags.QUERY_RETRIEVE_LEVEL, "STUDY "),

@@ -24,6 +24,7 @@ from leadglass.wire.pdu import (
     ReleaseReply,
     ReleaseRequest,
 )
+from leadglass.wire.uids import IMPLICIT_VR_LITTLE_ENDIAN
 from leadglass.wire.units import Items, echo_ae_title, item, pack_ae_title, pack_uid, read_ae_title, read_uid
 from leadglass.wire.user_information import UserInformation, decode_user_information, encode_user_information
 
@@ -131,7 +132,9 @@ def _encode_proposed(context: ProposedContext) -> bytes:
 
 def _encode_result(context: ContextResult) -> bytes:
     _check_id(context.id)
-    syntax = item(_TRANSFER, context.transfer_syntax.encode("ascii"))
+    # A refused context carries a syntax all the same, whose value does not count (PS3.8 9.3.3.2.1).
+    stand_in = "" if context.result == 0 else IMPLICIT_VR_LITTLE_ENDIAN
+    syntax = item(_TRANSFER, pack_uid(context.transfer_syntax or stand_in))
     return item(_RESULT, bytes((context.id, 0, context.result, 0)) + syntax)
 
 
