@@ -17,8 +17,8 @@ from tests.wire.samples import (
     BARE_REQUEST,
     DATA_SETS,
     FULL_COMMANDS,
-    NESTED,
     PDUS,
+    PLAIN,
     PLAIN_COMMANDS,
     REQUEST,
     acceptor,
@@ -28,7 +28,7 @@ from tests.wire.samples import (
 )
 
 _ABORT = encode_pdu(Abort(source=0, reason=0))
-FRAGMENTATIONS: tuple[tuple[int, ...], ...] = ((), (0,), (1,), (0, 3, 0, 0, 7), (2,) * 20)
+FRAGMENTATIONS: tuple[tuple[int, ...], ...] = ((), (0,), (1,), (0, 3, 0, 0, 7), (2,) * 8)
 
 
 def values(context_id: int, data: bytes, sizes: tuple[int, ...], *, is_command: bool) -> list[DataValue]:
@@ -80,14 +80,14 @@ def test_a_release_reply_fed_in_every_way() -> None:
     assert feed(releasing, encode_pdu(ReleaseReply()), tail=_ABORT, seed=7) == [ReleaseReply()]
 
 
-@pytest.mark.parametrize("a_pdu", [1, 2, 100])
+@pytest.mark.parametrize("a_pdu", [1, 3])
 @pytest.mark.parametrize("sizes", FRAGMENTATIONS)
 @pytest.mark.parametrize("skip", [False, True])
 def test_messages_fragmented_in_any_way(sizes: tuple[int, ...], a_pdu: int, skip: bool) -> None:
     """Two messages and one without data, in one PDU or in many, with empty fragments in between."""
     find = command(CommandField.C_FIND_RSP, has_data_set=True)
     done = command(CommandField.C_FIND_RSP, status=0)
-    data = encode(NESTED, explicit=False)
+    data = encode(PLAIN, explicit=False)
     together = [
         *values(1, encode_command(find), sizes, is_command=True),
         *values(1, data, sizes, is_command=False),

@@ -95,9 +95,7 @@ def test_the_picker_is_the_full_reader(data_set: DataSet, ways: tuple[bool, bool
 
 
 _LETTERS = st.sampled_from(("LO", "UI", "SQ", "UN", "OB", "ZZ", "lo", "L1", "\0\0", "  "))
-_RAW = st.lists(
-    st.tuples(st.sampled_from(KNOWN_TAGS), _LETTERS, st.integers(0, 12), st.binary(max_size=12)), max_size=4
-)
+_ELEMENT = st.tuples(st.sampled_from(KNOWN_TAGS), _LETTERS, st.integers(0, 12), st.binary(max_size=12))
 
 
 @BOUNDED
