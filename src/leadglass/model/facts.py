@@ -38,7 +38,7 @@ class Context(Facts):
 
 
 class Query(Facts):
-    """One C-FIND: what was asked, in the names of keys and never in values, and how it ended.
+    """A C-FIND: what was asked, in the names of keys and never in values, how it ended, and how many `times`.
 
     `dimse_status` is the final status (PS3.4 C.4.1.1.4) as four hexadecimal digits, None where none came.
     """
@@ -50,6 +50,7 @@ class Query(Facts):
     records: int
     dimse_status: str | None = None
     detail: str = ""
+    times: int = 1
 
 
 class RetrievalProof(Facts):

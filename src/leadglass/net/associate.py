@@ -11,7 +11,7 @@ from leadglass.net.host import Host
 from leadglass.net.identity import CALLING_AE_TITLE, VERSION_NAME
 from leadglass.net.stream import Stream
 from leadglass.wire.association import Association, Event
-from leadglass.wire.errors import PeerError
+from leadglass.wire.errors import LocalError, PeerError
 from leadglass.wire.pdu import AssociateAccept, AssociateReject, AssociateRequest, ProposedContext
 from leadglass.wire.upper_layer import Role
 from leadglass.wire.user_information import UserInformation
@@ -39,6 +39,32 @@ def request(called_ae_title: str, proposed: Iterable[tuple[str, tuple[str, ...]]
     )
 
 
+class NotDicom(StepFailed):
+    """Something answered, and not with a DICOM PDU: `speaks` names the protocol where its first bytes tell."""
+
+    def __init__(self, speaks: str | None, words: str) -> None:
+        """`words` says which rule was broken."""
+        what = f"it speaks {speaks}, not DICOM" if speaks else f"it is not DICOM, or breaks it: {words}"
+        super().__init__(Status.PROTOCOL_ERROR, Step.ASSOCIATE, what)
+        self.speaks = speaks
+
+
+# First bytes of what else is found on these ports. A TPKT header begins like an A-ASSOCIATE-RJ.
+_BANNERS = (
+    (b"HTTP/", "HTTP"),
+    (b"SSH-", "SSH"),
+    (b"\x15\x03", "TLS"),
+    (b"\x03\x00\x00", "RDP or another TPKT protocol"),
+    (b"220", "FTP or SMTP"),
+    (b"RFB ", "VNC"),
+)
+
+
+def banner(first: bytes) -> str | None:
+    """The protocol that `first` bytes belong to, None where they do not tell."""
+    return next((name for start, name in _BANNERS if first.startswith(start)), None)
+
+
 @asynccontextmanager
 async def associate(
     host: Host, port: int, asked: AssociateRequest, tls: SSLContext | None = None
@@ -60,20 +86,24 @@ async def establish(host: Host, stream: Stream, asked: AssociateRequest) -> Dial
     """An association over a stream that is open. Raises StepFailed, Rejected where it was."""
     association = Association(Role.REQUESTOR)
     started, deadline = host.clock(), host.deadline()
-    stream.write(association.send(asked))
+    first = b""
     try:
+        stream.write(association.send(asked))
         while True:
             for event in association.events():
                 return _answered(host, stream, association, event)
             data = await stream.read(deadline, Step.ASSOCIATE)
             if not data:
-                words = "it closed the connection without a word" if not stream.received else "it closed the connection"
+                words = "it closed the connection" + (" inside its answer" if first else " without a word")
                 raise StepFailed(Status.CONNECTION_CLOSED, Step.ASSOCIATE, words)
+            first = first or data[:16]
             association.receive(data)
     except PeerError as error:
         stream.write(error.reply)
         stream.close()
-        raise StepFailed(Status.PROTOCOL_ERROR, Step.ASSOCIATE, f"it is not DICOM, or breaks it: {error}") from None
+        raise NotDicom(banner(first), str(error)) from None
+    except LocalError as error:
+        raise StepFailed(Status.PROTOCOL_ERROR, Step.ASSOCIATE, str(error)) from None
     finally:
         host.meter.busy_s += host.clock() - started
 

@@ -237,7 +237,7 @@ class _Finding:
                 if not message.command.is_pending:
                     return message.command.status
                 meter.records += 1
-                go_on = self._take(message.data)
+                go_on = self._taken(message.data)
                 if meter.records >= limit and not self.cancelled:
                     self.out_of_budget = True
                     go_on = False
@@ -251,6 +251,12 @@ class _Finding:
                 self.out_of_budget = self.out_of_budget or not self.cancelled
                 raise StepFailed(Status.BUDGET_SPENT, Step.QUERY, "it was still answering when its time was up")
             await dialogue.more(Step.QUERY, min(answer_by, end))
+
+    def _taken(self, data: bytes) -> bool:
+        try:
+            return self._take(data)
+        except PeerError as error:
+            raise StepFailed(Status.PROTOCOL_ERROR, Step.QUERY, f"it sent a malformed record: {error}") from None
 
     def _cancel(self) -> None:
         self.cancelled = True

@@ -149,11 +149,13 @@ def decode_command(data: bytes) -> Command:
             raise PeerError("a command set cut inside an element")
         group, element, length = _ELEMENT.unpack_from(data, at)
         at += _ELEMENT.size
-        if group != 0 or element in raw:
-            raise PeerError("a command set with an element of another group, or one given twice")
         if length > len(data) - at:
             raise PeerError("a command set with an element longer than itself")
-        raw[element] = data[at : at + length]
+        if group == 0:
+            if element in raw:
+                raise PeerError("a command set with an element given twice")
+            raw[element] = data[at : at + length]
+        # Orthanc writes the failed UIDs of a C-GET (0008,0058) into the command set: identifiers, passed over.
         at += length
     values = {name: _unpack(kind, raw[element]) for element, (name, kind) in _ELEMENTS.items() if raw.get(element)}
     try:

@@ -18,8 +18,8 @@ MAX_UID_LENGTH = 64
 # A version name has 16 characters at most (PS3.7 D.3.3.2.4); real servers were seen with up to 32, so be tolerant.
 MAX_VERSION_NAME_LENGTH = 64
 
-# The largest command set, an N-GET-RQ with hundreds of attribute tags, stays under 4 kB.
-MAX_COMMAND_LENGTH = 16_384
+# A command set has a few hundred bytes; Orthanc adds 64 for each UID that a C-GET failed to send.
+MAX_COMMAND_LENGTH = 262_144
 
 # A study-level identifier has a few hundred bytes, one with private elements a few thousand.
 MAX_DATA_SET_LENGTH = 1_048_576

@@ -1,0 +1,1 @@
+"""Facts become findings: every check gives exactly one finding for every target."""

@@ -1,0 +1,69 @@
+"""A query that gave the whole archive without a limit is found here, from what was seen: it is not asked again."""
+
+from leadglass.checks.check import Check, Verdict
+from leadglass.checks.evidence import Opinion, combine, ok, over, reading, unknown, vulnerable
+from leadglass.checks.words import figures
+from leadglass.knowledge import clauses
+from leadglass.knowledge.products import ORTHANC
+from leadglass.knowledge.remedies import ASK_MAKER, FIREWALL, ORTHANC_CONFIG, ORTHANC_RESTART, fix
+from leadglass.model.assessment import Probed, Surface
+from leadglass.model.words import Outcome, Rung, Severity, SurfaceKind
+
+_KINDS = (SurfaceKind.DIMSE, SurfaceKind.WORKLIST, SurfaceKind.DICOMWEB, SurfaceKind.ORTHANC_REST)
+
+
+def judge(probed: Probed) -> Verdict:
+    """Vulnerable where one query returned everything, and no limit showed."""
+
+    def opinion(surface: Surface) -> Opinion | None:
+        return _opinion(surface, probed)
+
+    return combine(probed, over(probed, _KINDS, opinion), "No service gave a stranger the answer to a query.")
+
+
+def _opinion(surface: Surface, probed: Probed) -> Opinion | None:
+    dimse, web = surface.facts.dimse, surface.facts.web
+    cap = dimse.cap if dimse else None
+    if cap is not None:
+        return ok(surface, f"ends an answer at about {cap.records:,} records")
+    whole = (dimse.whole_archive if dimse else None) or (web.whole_archive if web else None)
+    if whole:
+        counted = figures(surface.exposure)
+        return vulnerable(surface, "gave its whole archive to one query" + (f" ({counted})" if counted else ""))
+    if surface.proof.at_least(Rung.READABLE):
+        return unknown(surface, "no answer was read to its end, so a limit neither showed nor failed to")
+    told = reading(surface, probed)
+    # Where nobody gets an answer there is no answer to limit.
+    return None if told is not None and told.outcome is Outcome.OK else told
+
+
+CHECK = Check(
+    title="One query returns the whole archive",
+    severity=Severity.LOW,
+    asks="Did a single query return everything, without a limit?",
+    why=(
+        "Without a limit one question lists every patient, and keeps the server busy while it answers. "
+        "A limit slows a thief down and spares the server; it does not keep anybody out."
+    ),
+    fix=fix(
+        "Limit how many matches one query may return, after the door itself is closed.",
+        orthanc=(
+            f'{ORTHANC_CONFIG}, set "LimitFindResults" and "LimitFindInstances" to a number that your work needs, '
+            "for example 500; 0 means no limit.",
+            ORTHANC_RESTART,
+        ),
+        dcm4chee=("Set a maximum number of query results on the archive's AEs; test it, as larger answers then fail.",),
+        dcmtk=("dcmqrscp has no such limit: let only known devices ask (Peers in the AETable).",),
+        conquest=(FIREWALL,),
+        other=("Set a maximum number of matches a query.", ASK_MAKER),
+        tried=(ORTHANC,),
+    ),
+    references=(
+        clauses.CWE_NO_LIMITS,
+        clauses.HIPAA_RISK_ANALYSIS,
+        clauses.HIPAA_AUDIT,
+        clauses.GDPR_SECURITY,
+        clauses.PS315_AUDIT_QUERY,
+    ),
+    judge=judge,
+)

@@ -1,0 +1,1 @@
+"""Facts become software: pure functions over what the probes observed."""

@@ -1,0 +1,1 @@
+"""How much is exposed, with the fewest records touched: identifiers go in, numbers come out."""

@@ -1,0 +1,24 @@
+"""One DIMSE surface is counted by the way that gave its first record."""
+
+from leadglass.measure.outcome import Measured
+from leadglass.measure.patients import count_patients
+from leadglass.measure.studies import count_studies
+from leadglass.measure.worklist import count_worklist
+from leadglass.model.ways import DimseWay
+from leadglass.net.host import Host
+from leadglass.net.questions import Line, questions
+from leadglass.wire.queries import PATIENT
+from leadglass.wire.uids import PATIENT_ROOT_FIND, WORKLIST_FIND
+
+_MODELS = {WORKLIST_FIND: "worklist", PATIENT_ROOT_FIND: "patient-root"}
+
+
+async def measure_dimse(host: Host, way: DimseWay) -> Measured:
+    """The exposure of one surface, exact or up to the budget. Never raises for what the peer does."""
+    line = Line(host, way.port, tls=way.tls, called_ae_title=way.called_ae_title)
+    async with questions(line, way.sop_class_uid, _MODELS.get(way.sop_class_uid, "study-root")) as asking:
+        if way.sop_class_uid == WORKLIST_FIND:
+            return await count_worklist(asking, with_steps=way.level != PATIENT)
+        if way.level == PATIENT:
+            return await count_patients(asking)
+        return await count_studies(asking, way)

@@ -1,0 +1,139 @@
+"""Studies are counted by one universal query at STUDY level, as it streams.
+
+Cost: one association; where a round number of answers looks like a limit, the same records once more in two halves;
+where image counts are left out, what `hierarchy` states.
+"""
+
+from collections.abc import Callable
+
+from leadglass.measure.caps import CANCELLED, cap_of
+from leadglass.measure.hierarchy import count_images
+from leadglass.measure.outcome import Measured
+from leadglass.measure.tally import Tally
+from leadglass.model.facts import Cap
+from leadglass.model.ways import DimseWay
+from leadglass.model.words import Status
+from leadglass.net.dialogue import FindEnd
+from leadglass.net.questions import Questions
+from leadglass.wire import tags
+from leadglass.wire.picker import Picker
+from leadglass.wire.queries import STUDY, identifier
+
+_FEWEST = (tags.STUDY_INSTANCE_UID, tags.PATIENT_ID)
+_ALL = (*_FEWEST, tags.STUDY_DATE, tags.MODALITIES_IN_STUDY, tags.NUMBER_OF_STUDY_RELATED_INSTANCES)
+# From what tells most to what the strictest server answers.
+_KEYS = (("all studies", _ALL), ("all studies, fewer keys", (*_FEWEST, tags.STUDY_DATE)), ("minimal keys", _FEWEST))
+
+
+class Studies:
+    """Takes study-level records into a tally, and remembers which studies left out their number of images."""
+
+    def __init__(self, tally: Tally) -> None:
+        """`unnumbered` holds pairs of study UID and patient ID, in memory for as long as the count takes."""
+        self.tally = tally
+        self.unnumbered: list[tuple[bytes, bytes]] = []
+        self._pickers = tuple(Picker(_ALL, explicit=explicit) for explicit in (False, True))
+
+    def __repr__(self) -> str:
+        """Without values."""
+        return f"Studies({self.tally!r})"
+
+    def take(self, data: bytes, explicit: bool) -> bool:
+        """One record; always asks for more."""
+        get = self._pickers[explicit].pick(data).get
+        tally = self.tally
+        uid = get(tags.STUDY_INSTANCE_UID, b"")
+        if tally.study(uid):
+            patient = get(tags.PATIENT_ID, b"")
+            tally.patient(patient)
+            tally.date(get(tags.STUDY_DATE, b""))
+            tally.modalities(get(tags.MODALITIES_IN_STUDY, b""))
+            number = get(tags.NUMBER_OF_STUDY_RELATED_INSTANCES, b"")
+            tally.images(number)
+            if not number:
+                self.unnumbered.append((uid, patient))
+        return True
+
+
+async def count_studies(asking: Questions, way: DimseWay) -> Measured:
+    """Counts by the way that gave a record. Never raises for what the peer does."""
+    studies = Studies(Tally())
+    end = await _ask_all(asking, way, studies.take)
+    cap = cap_of(end)
+    if cap is not None and end.dimse_status == 0 and await _is_no_cap(asking, way, studies.tally):
+        cap = None
+    complete = end.status is Status.SUCCESS and end.dimse_status == 0 and cap is None and way.date_range is None
+    if studies.unnumbered:
+        await count_images(asking, studies.tally, studies.unnumbered)
+    exposure = studies.tally.exposure(complete, _limits(end, cap, way))
+    return Measured(
+        exposure=exposure if end.records else None,
+        queries=tuple(asking.asked),
+        cap=cap,
+        whole_archive=_whole(end, complete, cap),
+    )
+
+
+async def _ask_all(asking: Questions, way: DimseWay, take: Callable[[bytes, bool], bool]) -> FindEnd:
+    """The first set of keys that is answered with a record, or with a plain success."""
+    matching = {} if way.date_range is None else {"study_date": way.date_range}
+    end = FindEnd(status=Status.BUDGET_SPENT, records=0)
+    for name, keys in _KEYS:
+        if not asking.line.host.meter.records_left:
+            return end
+        end = await asking.ask(STUDY, name, identifier(STUDY, *keys, **matching), take)
+        if end.records or end.status is Status.BUDGET_SPENT or (end.status is Status.SUCCESS and end.dimse_status == 0):
+            break
+    return end
+
+
+async def _is_no_cap(asking: Questions, way: DimseWay, tally: Tally) -> bool:
+    """Whether two halves, each smaller than the suspected limit, add up to what was counted.
+
+    A limit applies to each question: halves below it are whole, so their sum is the truth.
+    """
+    dated = sum(tally.days.values())
+    if not way.dates_usable or asking.line.host.meter.records_left < dated + 1:
+        return False
+    half = _median_day(tally)
+    again = Studies(Tally())
+    for dates in (f"19000101-{half}", f"{half}-29991231"):
+        before = again.tally.records
+        end = await asking.ask(STUDY, "half of the studies", identifier(STUDY, *_FEWEST, study_date=dates), again.take)
+        size = again.tally.records - before
+        if end.status is not Status.SUCCESS or end.dimse_status != 0 or size >= tally.distinct_studies:
+            return False
+    return again.tally.distinct_studies + (tally.distinct_studies - dated) == tally.distinct_studies
+
+
+def _median_day(tally: Tally) -> str:
+    """The day that splits the dated studies most evenly; it is in both halves, where a study is known again."""
+    left = sum(tally.days.values()) // 2
+    for day in sorted(tally.days):
+        left -= tally.days[day]
+        if left <= 0:
+            return day.decode("ascii")
+    return "20000101"
+
+
+def _limits(end: FindEnd, cap: Cap | None, way: DimseWay) -> tuple[str, ...]:
+    """What ended or narrowed the count, in words."""
+    limits = []
+    if end.status is Status.BUDGET_SPENT:
+        limits.append("our own budget ended the count")
+    elif end.status is not Status.SUCCESS:
+        limits.append(f"the answer broke off: {end.detail or end.status.value}")
+    elif end.dimse_status not in (0, CANCELLED):
+        limits.append(f"the server ended its answer with status {end.dimse_status or 0:04X}H")
+    if cap is not None:
+        limits.append(f"the server seems to limit its answers: {cap.sign}")
+    if way.date_range is not None:
+        limits.append("only a range of study dates was answered")
+    return tuple(limits)
+
+
+def _whole(end: FindEnd, complete: bool, cap: Cap | None) -> bool | None:
+    if cap is not None:
+        return False
+    # A question that our own budget ended, and no limit of the server's, was on its way to everything.
+    return True if complete and end.records else (True if end.status is Status.BUDGET_SPENT and end.records else None)

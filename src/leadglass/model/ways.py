@@ -1,0 +1,42 @@
+"""By which way a surface gave a record, so that it can be counted there: no patient's value in it."""
+
+from leadglass.model.record import Record
+
+
+class DimseWay(Record):
+    """A C-FIND that gave a record: the model's SOP class, the level, and under which title on which port.
+
+    `date_range` is the StudyDate range that had to be asked for, None where all could be asked for at once.
+    `dates_usable` says whether StudyDate was seen to filter.
+    """
+
+    port: int
+    tls: bool
+    called_ae_title: str
+    sop_class_uid: str
+    level: str
+    date_range: str | None = None
+    dates_usable: bool = False
+
+
+class DicomwebWay(Record):
+    """QIDO-RS under a base path (PS3.18 10.6) that gave a record. `secure` is https."""
+
+    port: int
+    secure: bool
+    base: str
+
+
+class CounterWay(Record):
+    """A product's own counters, which say how much there is without a record being read.
+
+    `product` is `orthanc` (GET /statistics) or `dcm4chee-arc` (GET .../count under `base`).
+    """
+
+    port: int
+    secure: bool
+    product: str
+    base: str
+
+
+Way = DimseWay | DicomwebWay | CounterWay

@@ -1,0 +1,171 @@
+"""Whether a stranger is given a record by C-FIND: narrow questions before wide ones, and no "no" before all were tried.
+
+Cost: one association while the server answers, one a question while it aborts; at most 11 questions a model, and
+the first record ends them.
+"""
+
+from datetime import date, timedelta
+
+from leadglass.model.facts import Query
+from leadglass.model.record import Record
+from leadglass.model.words import NoRecord, Status
+from leadglass.net.dialogue import FindEnd
+from leadglass.net.questions import Line, Questions, questions
+from leadglass.wire import tags
+from leadglass.wire.elements import DataSet
+from leadglass.wire.picker import Picker
+from leadglass.wire.queries import PATIENT, STUDY, identifier
+from leadglass.wire.uids import PATIENT_ROOT_FIND, STUDY_ROOT_FIND
+
+# No study was made then, so a server that answers it ignores the key. Within what DICOM can say (PS3.5 6.2, DA).
+IMPOSSIBLE_DATE = "18000101"
+# Studies without a date fall out of it, which is why it is not the first question.
+ALL_DATES = "19000101-29991231"
+RECENT_DAYS = 7
+_DAYS_BACK = (1, 2, 3, 7, 30, 365, 1096)
+# PS3.7 C: SOP class not supported, not authorized.
+REFUSALS = (0x0122, 0x0124)
+MODEL_NAMES = {STUDY_ROOT_FIND: "study-root", PATIENT_ROOT_FIND: "patient-root"}
+
+
+class Seen:
+    """The one record that a retrieval would ask for: identifiers, held in memory for that long and never shown."""
+
+    __slots__ = ("_fewest", "patient_id", "study_uid")
+
+    def __init__(self) -> None:
+        """Nothing was seen."""
+        self.study_uid = b""
+        self.patient_id = b""
+        self._fewest: int | None = None
+
+    def __repr__(self) -> str:
+        """Without values."""
+        return "Seen()"
+
+    def take(self, data: bytes, explicit: bool) -> bool:
+        """Keeps the study with the fewest images; asks for no more records."""
+        picked = Picker(_WANTED, explicit=explicit).pick(data)
+        study = picked.get(tags.STUDY_INSTANCE_UID, b"").strip(b" \0")
+        count = number(picked.get(tags.NUMBER_OF_STUDY_RELATED_INSTANCES, b""))
+        fewer = count is not None and (self._fewest is None or count < self._fewest)
+        if study and (not self.study_uid or fewer):
+            self.study_uid = study
+            self.patient_id = picked.get(tags.PATIENT_ID, b"").strip(b" \0")
+            self._fewest = count
+        return False
+
+
+_WANTED = (tags.STUDY_INSTANCE_UID, tags.PATIENT_ID, tags.NUMBER_OF_STUDY_RELATED_INSTANCES)
+
+
+def number(value: bytes) -> int | None:
+    """An integer string (PS3.5 6.2, IS) of a sensible size, None where it is none."""
+    plain = value.strip(b" \0")
+    return int(plain) if plain.isdigit() and len(plain) <= 12 else None
+
+
+class Reading(Record):
+    """What the questions of one or more models came to: the way that gave a record, or why none did."""
+
+    asked: tuple[Query, ...]
+    sop_class_uid: str | None = None
+    level: str = STUDY
+    date_range: str | None = None
+    dates_usable: bool = False
+    ignored_keys: tuple[str, ...] = ()
+    no_record: NoRecord | None = None
+
+
+async def read_models(line: Line, offered: frozenset[str], today: date, seen: Seen) -> Reading:
+    """Asks Study Root, then Patient Root, where their contexts were accepted, until a record comes."""
+    asked: list[Query] = []
+    ends: list[FindEnd] = []
+    for sop_class_uid in (STUDY_ROOT_FIND, PATIENT_ROOT_FIND):
+        if sop_class_uid not in offered:
+            continue
+        async with questions(line, sop_class_uid, MODEL_NAMES[sop_class_uid]) as asking:
+            ladder = _Ladder(asking, today, seen)
+            found = await ladder.climb()
+            asked += asking.asked
+            ends += ladder.ends
+        if found is not None:
+            return Reading(
+                asked=tuple(asked),
+                sop_class_uid=sop_class_uid,
+                level=found.level,
+                date_range=found.date_range,
+                dates_usable=ladder.dates_usable,
+                ignored_keys=("StudyDate",) if ladder.dates_ignored else (),
+            )
+    return Reading(asked=tuple(asked), no_record=why_none(ends))
+
+
+def why_none(ends: list[FindEnd]) -> NoRecord:
+    """Why no record came: an empty success outweighs all; a refusal counts only where every answer is one."""
+    if any(end.status is Status.SUCCESS and end.dimse_status == 0 for end in ends):
+        return NoRecord.NOTHING_FOUND
+    refused = [end.status in (Status.ABORTED, Status.REJECTED) or (end.dimse_status in REFUSALS) for end in ends]
+    return NoRecord.REFUSED if all(refused) else NoRecord.UNDECIDED
+
+
+class _Found(Record):
+    level: str
+    date_range: str | None
+
+
+class _Ladder:
+    """The questions of one information model, from the narrowest to the widest and back to a single day."""
+
+    def __init__(self, asking: Questions, today: date, seen: Seen) -> None:
+        self._asking = asking
+        self._today = today
+        self._seen = seen
+        self._patient_root = asking.sop_class_uid == PATIENT_ROOT_FIND
+        self.ends: list[FindEnd] = []
+        self.dates_usable = False
+        self.dates_ignored = False
+
+    async def climb(self) -> _Found | None:
+        """The question that gave a record, None where none did."""
+        impossible = await self._study("an impossible StudyDate", IMPOSSIBLE_DATE)
+        if impossible.records:
+            self.dates_ignored = True
+            return _Found(level=STUDY, date_range=None)
+        self.dates_usable = impossible.status is Status.SUCCESS and impossible.dimse_status == 0
+        week = f"{_day(self._today - timedelta(RECENT_DAYS))}-{_day(self._today)}"
+        for keys, dates in (("StudyDate of the last days", week), ("minimal keys", None)):
+            if (await self._study(keys, dates)).records:
+                return _Found(level=STUDY, date_range=None)
+        if self._patient_root and (await self._patients()).records:
+            return _Found(level=PATIENT, date_range=None)
+        if (await self._study("StudyDate of all years", ALL_DATES)).records:
+            return _Found(level=STUDY, date_range=ALL_DATES)
+        return await self._days()
+
+    async def _days(self) -> _Found | None:
+        """Single days: one product answers a failure without a record to whatever exceeds its limit."""
+        # A server that ended every association will not keep one for another day: one is enough then.
+        ended = all(end.status is Status.ABORTED for end in self.ends)
+        for back in _DAYS_BACK[:1] if ended else _DAYS_BACK:
+            day = _day(self._today - timedelta(back))
+            if (await self._study("StudyDate of one day", day)).records:
+                return _Found(level=STUDY, date_range=day)
+        return None
+
+    async def _study(self, keys: str, dates: str | None) -> FindEnd:
+        returned = (tags.STUDY_INSTANCE_UID, tags.PATIENT_ID) if self._patient_root else (tags.STUDY_INSTANCE_UID,)
+        matching = {} if dates is None else {"study_date": dates}
+        return await self._ask(STUDY, keys, identifier(STUDY, *returned, **matching))
+
+    async def _patients(self) -> FindEnd:
+        return await self._ask(PATIENT, "minimal keys", identifier(PATIENT, tags.PATIENT_ID))
+
+    async def _ask(self, level: str, keys: str, asked: DataSet) -> FindEnd:
+        end = await self._asking.ask(level, keys, asked, self._seen.take)
+        self.ends.append(end)
+        return end
+
+
+def _day(day: date) -> str:
+    return day.strftime("%Y%m%d")

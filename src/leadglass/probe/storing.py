@@ -1,0 +1,32 @@
+"""Which storage contexts a server would accept of a stranger: asked on an association that requests nothing.
+
+Nothing is ever stored: that a server takes objects is inferred, and says so. Cost: one association.
+"""
+
+from leadglass.model.facts import Context
+from leadglass.net.errors import StepFailed
+from leadglass.net.questions import Line
+from leadglass.probe.contact import read_contexts
+from leadglass.wire.uids import EXPLICIT_VR_LITTLE_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN
+
+# PS3.4 B.5: the commonest kinds of image, and the two by which documents arrive.
+STORAGE_SOP_CLASSES = (
+    "1.2.840.10008.5.1.4.1.1.2",  # CT Image Storage
+    "1.2.840.10008.5.1.4.1.1.4",  # MR Image Storage
+    "1.2.840.10008.5.1.4.1.1.1",  # Computed Radiography Image Storage
+    "1.2.840.10008.5.1.4.1.1.1.1",  # Digital X-Ray Image Storage - For Presentation
+    "1.2.840.10008.5.1.4.1.1.6.1",  # Ultrasound Image Storage
+    "1.2.840.10008.5.1.4.1.1.7",  # Secondary Capture Image Storage
+    "1.2.840.10008.5.1.4.1.1.104.1",  # Encapsulated PDF Storage
+)
+
+
+async def storage_contexts(line: Line) -> tuple[Context, ...]:
+    """The answers to the storage contexts, empty where the association was not accepted."""
+    try:
+        async with line.associate(
+            STORAGE_SOP_CLASSES, (IMPLICIT_VR_LITTLE_ENDIAN, EXPLICIT_VR_LITTLE_ENDIAN)
+        ) as dialogue:
+            return read_contexts(STORAGE_SOP_CLASSES, dialogue.accept)
+    except StepFailed:
+        return ()

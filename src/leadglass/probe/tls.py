@@ -1,0 +1,152 @@
+"""What TLS a port speaks, learnt by handshakes alone: version, suite, certificate, and how low the server goes.
+
+Cost: up to five connections, each ended after its handshake. What the library cannot offer stays unknown.
+"""
+
+import ssl
+from collections.abc import Callable
+from functools import partial
+
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+
+from leadglass.model.facts import Certificate, TlsFacts
+from leadglass.model.record import Record
+from leadglass.model.text import clean
+from leadglass.model.words import Status, Step
+from leadglass.net.errors import StepFailed
+from leadglass.net.host import Host
+from leadglass.net.tls import Offer, negotiated, peer_certificate
+
+MAX_NAMES = 20
+# RFC 9325 4.1: what no server should agree to; offered alone, so that taking it up proves it. DHE without a
+# named group and CBC with SHA-1 are left out: the first cannot be judged from a name, the second is only discouraged.
+WEAK_SUITES = "kRSA:eNULL:aNULL:3DES:RC4:DES:EXPORT:!PSK:!SRP"
+_LOWEST_FIRST = (ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1, ssl.TLSVersion.TLSv1_2)
+
+
+class TlsLearned(Record):
+    """Whether a handshake succeeded, what was learnt, and why it failed where it did."""
+
+    speaks_tls: bool
+    facts: TlsFacts
+    status: Status = Status.SUCCESS
+    detail: str = ""
+
+
+async def learn_tls(host: Host, port: int) -> TlsLearned:
+    """The TLS of a port. Never raises for what the peer does; StepFailed only where the budget is spent."""
+    offer = Offer()
+    try:
+        stream = await host.dial_tls(port, offer.context)
+    except StepFailed as failure:
+        if failure.status is Status.BUDGET_SPENT:
+            raise
+        # An alert is an answer in TLS; a certificate that was asked for and not given ends the handshake so.
+        speaks = failure.status is Status.TLS_ERROR and offer.asked_for_certificate is True
+        facts = TlsFacts(client_certificate="required" if speaks else "unknown", detail=failure.detail)
+        return TlsLearned(speaks_tls=speaks, facts=facts, status=failure.status, detail=failure.detail)
+    chosen, der = negotiated(stream), peer_certificate(stream)
+    stream.close()
+    certificate = read_certificate(der) if der else None
+    version, suite = chosen or ("", "")
+    lowest = await _lowest_version(host, port, version)
+    return TlsLearned(
+        speaks_tls=True,
+        facts=TlsFacts(
+            version=version or None,
+            cipher_suite=suite or None,
+            certificate=certificate,
+            client_certificate={True: "asked", False: "not-asked", None: "unknown"}[offer.asked_for_certificate],
+            lowest_version=lowest,
+            lowest_tried=_lowest_offered(),
+            weak_suites=await _weak_suites(host, port),
+            name_matches=_name_matches(host.server_name, certificate),
+        ),
+    )
+
+
+def requires_certificate(facts: TlsFacts, status: Status, step: Step | None) -> bool:
+    """Whether a failure after the handshake says that a client's certificate is needed (RFC 8446 4.4.2.4)."""
+    ended = status in (Status.TLS_ERROR, Status.CONNECTION_CLOSED, Status.CONNECTION_RESET)
+    return facts.client_certificate == "asked" and step is not Step.TLS and ended
+
+
+def read_certificate(der: bytes) -> Certificate:
+    """What a certificate says; a malformed one gives the reason instead (a peer's bytes are hostile)."""
+    try:
+        parsed = x509.load_der_x509_certificate(der)
+        subject, issuer = parsed.subject.rfc4514_string(), parsed.issuer.rfc4514_string()
+        return Certificate(
+            subject=clean(subject),
+            issuer=clean(issuer),
+            names=_names(parsed),
+            not_before=parsed.not_valid_before_utc,
+            not_after=parsed.not_valid_after_utc,
+            self_signed=subject == issuer,
+            key=_key(parsed),
+        )
+    except (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion, x509.DuplicateExtension):
+        return Certificate(detail="the certificate cannot be read")
+
+
+def _names(parsed: x509.Certificate) -> tuple[str, ...]:
+    try:
+        extension = parsed.extensions.get_extension_for_class(x509.SubjectAlternativeName)
+    except (x509.ExtensionNotFound, ValueError):
+        return ()
+    names = [str(entry.value) for entry in extension.value if isinstance(entry, x509.DNSName | x509.IPAddress)]
+    return tuple(clean(name) for name in names[:MAX_NAMES])
+
+
+def _key(parsed: x509.Certificate) -> str:
+    key = parsed.public_key()
+    if isinstance(key, rsa.RSAPublicKey):
+        return f"RSA {key.key_size}"
+    if isinstance(key, ec.EllipticCurvePublicKey):
+        return f"EC {key.key_size}"
+    return type(key).__name__.removesuffix("PublicKey").strip("_")
+
+
+def _name_matches(asked: str | None, certificate: Certificate | None) -> bool | None:
+    """RFC 9525 6.3: whether a name of the certificate covers the name that was asked for."""
+    if asked is None or certificate is None:
+        return None
+    name = asked.lower().rstrip(".")
+    wildcard = "*." + name.partition(".")[2]
+    return any(shown.lower() in (name, wildcard) for shown in certificate.names)
+
+
+async def _lowest_version(host: Host, port: int, preferred: str) -> str | None:
+    for version in _LOWEST_FIRST:
+        agreed = await _agreed(host, port, partial(Offer, lowest=version, highest=version))
+        if agreed is not None:
+            return agreed[0]
+    return preferred or None
+
+
+async def _weak_suites(host: Host, port: int) -> tuple[str, ...]:
+    agreed = await _agreed(
+        host, port, lambda: Offer(highest=ssl.TLSVersion.TLSv1_2, ciphers=f"{WEAK_SUITES}:@SECLEVEL=0")
+    )
+    return (agreed[1],) if agreed is not None else ()
+
+
+async def _agreed(host: Host, port: int, make: Callable[[], Offer]) -> tuple[str, str] | None:
+    """Version and suite that the server agrees to, None where it does not or the library cannot offer it."""
+    try:
+        stream = await host.dial_tls(port, make().context)
+    except StepFailed as failure:
+        if failure.status is Status.BUDGET_SPENT:
+            raise
+        return None
+    except (ValueError, ssl.SSLError):
+        return None
+    chosen = negotiated(stream)
+    stream.close()
+    return chosen
+
+
+def _lowest_offered() -> str:
+    return "TLSv1" if ssl.HAS_TLSv1 else "TLSv1.2"

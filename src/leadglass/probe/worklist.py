@@ -1,0 +1,53 @@
+"""Modality Worklist is a door of its own: real servers leave it open when queries are refused (PS3.4 K).
+
+Cost: one association while the server answers, one a question while it aborts; at most 4 questions.
+"""
+
+from datetime import date
+
+from leadglass.model.facts import Query
+from leadglass.model.record import Record
+from leadglass.model.words import NoRecord
+from leadglass.net.dialogue import FindEnd
+from leadglass.net.questions import Line, questions
+from leadglass.probe.reading import IMPOSSIBLE_DATE, why_none
+from leadglass.wire import tags
+from leadglass.wire.queries import worklist_identifier
+from leadglass.wire.uids import WORKLIST_FIND
+
+
+class WorklistReading(Record):
+    """What the worklist's questions came to."""
+
+    asked: tuple[Query, ...]
+    readable: bool
+    with_steps: bool = True
+    ignored_keys: tuple[str, ...] = ()
+    no_record: NoRecord | None = None
+
+
+async def read_worklist(line: Line, today: date) -> WorklistReading:
+    """Asks for an impossible day, today, any day, and without the step sequence, until an item comes."""
+    ends: list[FindEnd] = []
+    ignored: tuple[str, ...] = ()
+    async with questions(line, WORKLIST_FIND, "worklist") as asking:
+        for keys, day in (
+            ("an impossible ScheduledProcedureStepStartDate", IMPOSSIBLE_DATE),
+            ("ScheduledProcedureStepStartDate of today", today.strftime("%Y%m%d")),
+            ("minimal keys", ""),
+            ("minimal keys without the step sequence", None),
+        ):
+            end = await asking.ask("", keys, worklist_identifier(tags.PATIENT_ID, date=day), _one)
+            ends.append(end)
+            if end.records and day == IMPOSSIBLE_DATE:
+                ignored = ("ScheduledProcedureStepStartDate",)
+            if end.records:
+                return WorklistReading(
+                    asked=tuple(asking.asked), readable=True, with_steps=day is not None, ignored_keys=ignored
+                )
+        return WorklistReading(asked=tuple(asking.asked), readable=False, no_record=why_none(ends))
+
+
+def _one(data: bytes, explicit: bool) -> bool:
+    """One item proves the point; nothing of it is looked at."""
+    return False

@@ -1,0 +1,1 @@
+"""An assessment becomes a document, a terminal text or a page here, from values alone."""

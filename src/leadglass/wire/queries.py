@@ -1,0 +1,31 @@
+"""The identifiers that queries ask (PS3.4 C.6, K.6): never more keys than a question needs."""
+
+from leadglass.wire import tags
+from leadglass.wire.elements import DataSet, Element, sequence, text
+
+PATIENT, STUDY, SERIES, IMAGE = "PATIENT", "STUDY", "SERIES", "IMAGE"
+
+
+def identifier(level: str, *return_keys: int, **matching: str) -> DataSet:
+    """A query at `level`: `matching` maps the name of a constant in `tags`, in lower case, to the value to match.
+
+    TimezoneOffsetFromUTC is never among the keys: one real server then finds nothing.
+    """
+    keys = {tags.QUERY_RETRIEVE_LEVEL: level, **dict.fromkeys(return_keys, "")}
+    keys.update({getattr(tags, name.upper()): value for name, value in matching.items()})
+    return tuple(text(tag, value) for tag, value in sorted(keys.items()))
+
+
+def worklist_identifier(*return_keys: int, date: str | None = "") -> DataSet:
+    """A Modality Worklist query: no level (PS3.4 K.6.1.2); `date` matches the scheduled start date.
+
+    Where `date` is None, the step sequence is left out.
+    """
+    keys: list[Element] = [text(tag) for tag in return_keys]
+    if date is not None:
+        step = (
+            text(tags.SCHEDULED_PROCEDURE_STEP_START_DATE, date),
+            text(tags.MODALITY),
+        )
+        keys.append(sequence(tags.SCHEDULED_PROCEDURE_STEP_SEQUENCE, step))
+    return tuple(sorted(keys, key=lambda element: element.tag))

@@ -1,0 +1,96 @@
+"""The verdict says what was proved, and never sounds like a clean bill where something stayed open."""
+
+from itertools import product
+
+import msgspec
+import pytest
+
+from leadglass.model.assessment import TargetResult
+from leadglass.model.exposure import Count, Exposure
+from leadglass.model.words import NoRecord, Outcome, Retrieval, Rung, Severity, Status, SurfaceKind, Vantage
+from leadglass.report.verdict import verdict
+from tests.report.sample_findings import finding
+from tests.report.samples import budget_ended, nothing_found, open_orthanc
+
+UNKNOWN = finding("c", "t", Outcome.UNKNOWN, Severity.HIGH, seen="s")
+
+
+def test_open() -> None:
+    """The sentence that a person in charge must not misread."""
+    said = verdict(open_orthanc())
+    assert (said.badge, said.tone) == ("OPEN", "open")
+    assert said.sentence == (
+        "Anyone who reaches this server can read the records of 1,204 patients and fetch their images."
+    )
+    assert "Its schedule is open as well (14 planned examinations)." in said.notes
+
+
+@pytest.mark.parametrize(
+    ("exposure", "words"),
+    [
+        (Exposure(patients=Count.exact(1)), "the records of 1 patient."),
+        (Exposure(patients=Count.at_least(2000)), "the records of at least 2,000 patients."),
+        (Exposure(studies=Count.exact(7)), "the patients' records of 7 studies."),
+        (None, "patients' records (how many was not counted)."),
+    ],
+)
+def test_open_says_how_much(exposure: Exposure | None, words: str) -> None:
+    """Whichever figure is to be had, with what it is worth."""
+    target = msgspec.structs.replace(budget_ended(), exposure=exposure)
+    assert verdict(target).sentence.endswith(words)
+
+
+def test_an_open_worklist_is_a_schedule() -> None:
+    """A worklist holds planned examinations, not an archive."""
+    surface = open_orthanc().surfaces[1]
+    assert surface.kind is SurfaceKind.WORKLIST
+    target = msgspec.structs.replace(
+        open_orthanc(), surfaces=(surface,), exposure=surface.exposure, proof=Rung.READABLE
+    )
+    assert "its schedule of 14 planned examinations" in verdict(target).sentence
+
+
+@pytest.mark.parametrize("retrieval", Retrieval)
+def test_readable_says_what_is_known_about_images(retrieval: Retrieval) -> None:
+    """Not asked, refused and undetermined are told apart."""
+    target = budget_ended()
+    surface = msgspec.structs.replace(target.surfaces[0], retrieval=retrieval)
+    notes = verdict(msgspec.structs.replace(target, surfaces=(surface,))).notes
+    assert any("images" in note for note in notes)
+
+
+@pytest.mark.parametrize("reason", NoRecord)
+def test_admits_says_why_there_was_no_record(reason: NoRecord) -> None:
+    """Refused, nothing found, not asked and undecided each read differently."""
+    target = nothing_found()
+    surface = target.surfaces[0]
+    surface = msgspec.structs.replace(surface, facts=msgspec.structs.replace(surface.facts, no_record=reason))
+    sentences = verdict(msgspec.structs.replace(target, surfaces=(surface,))).sentence
+    assert sentences.startswith("A stranger's call is accepted, but no record was given: ")
+
+
+def _targets() -> list[TargetResult]:
+    combinations = product(Rung, Status, (*Vantage, None), ((), (UNKNOWN,)))
+    return [
+        msgspec.structs.replace(
+            open_orthanc(), surfaces=(), exposure=None, proof=proof, status=status, vantage=vantage, findings=findings
+        )
+        for proof, status, vantage, findings in combinations
+    ]
+
+
+def test_no_combination_reads_as_safe() -> None:
+    """Below OPEN the reader is told that it is no clean bill, or that more may be possible."""
+    for target in _targets():
+        said = verdict(target)
+        notes = " ".join(said.notes)
+        assert said.badge.isupper()
+        assert said.sentence[0].isupper()
+        assert said.sentence.endswith(".")
+        if target.proof.at_least(Rung.READABLE):
+            assert said.tone == "open"
+        else:
+            assert "not a clean bill" in notes or "may get further" in notes
+        if target.findings and not target.proof.at_least(Rung.READABLE):
+            assert "1 question left undecided" in notes
+        assert not any(word in f"{said.badge} {said.sentence} {notes}".lower() for word in ("safe", "secure"))
