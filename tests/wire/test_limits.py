@@ -72,6 +72,7 @@ def test_the_largest_command_set() -> None:
 
     base = len(encode_command(comment(2))) - 2
     fits = comment(limits.MAX_COMMAND_LENGTH - base)
+    assert min(limits.MAX_COMMAND_LENGTH, limits.MAX_DATA_SET_LENGTH) > limits.MAX_PDU_LENGTH, "one value always fits"
     for size in (1 << 16, 1000):
         assert events_of(established(), *in_pieces(encode_command(fits), size, is_command=True)) == [
             Message(context_id=1, command=fits)
@@ -163,7 +164,7 @@ def test_a_command_without_what_it_must_carry(broken: Command, said: str) -> Non
         (b"\0\0\x00\x01\x02\0\0\0\x20\x80", b"\0\0\x00\x01\x02\0\0\0\x21\x70", "unknown type"),
         (b"\0\0\x00\x01\x02\0\0\0\x20\x80", b"\0\0\x00\x01\x00\0\0\0", "missing"),
         (b"\0\0\x00\x08\x02\0\0\0\x01\0", b"", "missing"),
-        (b"\0\0\x00\x08", b"\x08\0\x00\x08", "another group"),
+        (b"\0\0\x00\x08", b"\x08\0\x00\x08", "missing"),
         (b"\0\0\x00\x08", b"\0\0\x00\x09", "given twice"),
         (b"\0\0\x20\x01\x02\0", b"\0\0\x20\x01\xff\xff", "longer than itself"),
     ],
@@ -172,6 +173,13 @@ def test_a_broken_command_set(old: bytes, new: bytes, said: str) -> None:
     assert _COMMAND.count(old) == 1
     broken = _COMMAND.replace(old, new)
     assert said in refused(established(), value(broken, is_command=True, is_last=True))
+
+
+def test_elements_of_other_groups_in_a_command_set_are_passed_over() -> None:
+    """Orthanc writes the failed UIDs of a C-GET there."""
+    failed = b"\x08\0\x58\0\x04\0\0\x001.2\0"
+    sent = value(encode_command(command(CommandField.C_GET_RSP)) + failed * 2, is_command=True, is_last=True)
+    assert events_of(established(), sent) == [Message(context_id=1, command=command(CommandField.C_GET_RSP))]
 
 
 @pytest.mark.parametrize("explicit", [False, True])

@@ -287,8 +287,6 @@ class Association:
         """The command in `data`; the responses to one request mostly carry the same bytes, so the last is kept."""
         if data == self._last_command and self._last_decoded is not None:
             return self._last_decoded
-        if len(data) > MAX_COMMAND_LENGTH:
-            raise self.upper.invalid("a command set that is too long")
         try:
             command = decode_command(data)
         except PeerError as error:
