@@ -170,7 +170,7 @@ class Defaults(Record):
     source: str
 
 
-def _defaults(  # noqa: PLR0917 - a table reads by its columns
+def _defaults(
     product: str, dimse: tuple[int, ...], titles: tuple[str, ...], web: tuple[int, ...], store: bool | None, source: str
 ) -> Defaults:
     return Defaults(

@@ -31,11 +31,11 @@ class _File(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 
     authority: str
     contact: str
-    opt_out: list[str] | str
-    targets: list[str]
-    exclusions: list[str] = []
-    permits: list[Permission] = [Permission.CONNECT]
-    called_ae_titles: list[str] = []
+    opt_out: tuple[str, ...] | str
+    targets: tuple[str, ...]
+    exclusions: tuple[str, ...] = ()
+    permits: tuple[Permission, ...] = (Permission.CONNECT,)
+    called_ae_titles: tuple[str, ...] = ()
 
 
 def read_scope(path: Path) -> Scope:
@@ -66,16 +66,16 @@ def parse_scope(text: str, *, where: str = "the scope file") -> Scope:
         raise ScopeError(f"{where}: `contact` goes into the User-Agent: write it in ASCII")
     if not file.targets:
         raise ScopeError(f"{where}: `targets` is empty: list addresses, networks or names")
-    opt_out = (f"file:{file.opt_out}",) if isinstance(file.opt_out, str) else tuple(file.opt_out)
-    _check_entries("targets", tuple(file.targets), where)
-    _check_entries("exclusions", tuple(file.exclusions), where)
+    opt_out = (f"file:{file.opt_out}",) if isinstance(file.opt_out, str) else file.opt_out
+    _check_entries("targets", file.targets, where)
+    _check_entries("exclusions", file.exclusions, where)
     if not isinstance(file.opt_out, str):
         _check_entries("opt_out", opt_out, where)
     return Scope(
         authority=file.authority.strip(),
         contact=file.contact.strip(),
-        targets=tuple(file.targets),
-        exclusions=tuple(file.exclusions),
+        targets=file.targets,
+        exclusions=file.exclusions,
         opt_out=opt_out,
         permits=tuple(p for p in Permission if p in file.permits or p is Permission.CONNECT),
         called_ae_titles=tuple(_title(title, where) for title in file.called_ae_titles),

@@ -1,8 +1,12 @@
 """Which ports of a target are tried, in which order, and by which protocol first."""
 
-from leadglass.knowledge.ports import USUAL_DIMSE_PORTS, USUAL_TLS_WEB_PORTS, USUAL_WEB_PORTS
+from leadglass.knowledge.products import USUAL_DIMSE_PORTS, USUAL_WEB_PORTS
 from leadglass.model.record import Record
 from leadglass.model.target import Scheme, Target
+
+# Where a web server is usually met over TLS (RFC 9110 4.2.2; servlet containers' second port).
+TLS_WEB_PORTS = (443, 8443)
+DICOM_TLS_PORT = 2762
 
 
 class Attempt(Record):
@@ -19,7 +23,7 @@ def plan(target: Target) -> tuple[Attempt, ...]:
     match target.scheme:
         case Scheme.DICOM | Scheme.DICOMS:
             tls = True if target.scheme is Scheme.DICOMS else None
-            usual = (2762,) if tls else USUAL_DIMSE_PORTS
+            usual = (DICOM_TLS_PORT,) if tls else USUAL_DIMSE_PORTS
             ports = (target.port,) if target.port else usual
             return tuple(Attempt(port=port, web=False, only=True, tls=tls) for port in ports)
         case Scheme.HTTP | Scheme.HTTPS:
@@ -34,5 +38,5 @@ def plan(target: Target) -> tuple[Attempt, ...]:
 
 def _any(port: int) -> Attempt:
     if port in USUAL_WEB_PORTS:
-        return Attempt(port=port, web=True, tls=port in USUAL_TLS_WEB_PORTS)
+        return Attempt(port=port, web=True, tls=port in TLS_WEB_PORTS)
     return Attempt(port=port, web=False)

@@ -1,0 +1,1 @@
+"""Commands: read arguments, put parts together, exit code."""

@@ -1,0 +1,40 @@
+"""The command line: every command is one module, and a mistake is answered by what to write instead."""
+
+import sys
+
+import typer
+
+from leadglass.cli.check import check
+from leadglass.cli.exits import Exit
+from leadglass.cli.logs import start_silent_crashes
+
+app = typer.Typer(
+    name="leadglass",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
+)
+app.command("check")(check)
+
+
+@app.callback()
+def leadglass() -> None:
+    """Finds out how far a stranger gets on a medical-imaging server, how much it
+    would give away, and how to close it.
+
+    It never keeps a patient's value, fetches no image, stores nothing on anyone's
+    server and guesses no password.
+    """
+
+
+def run() -> None:
+    """Runs the command; Ctrl-C and a closed pipe end it without a traceback."""
+    start_silent_crashes()
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(Exit.INTERRUPTED)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(Exit.USAGE)

@@ -1,0 +1,83 @@
+"""What would be sent, without sending it: not even a name is resolved."""
+
+from collections.abc import Iterable
+
+from leadglass.model.scope import ALL_PERMISSIONS
+from leadglass.model.target import Target
+from leadglass.model.words import Permission
+from leadglass.net.errors import StepFailed
+from leadglass.net.gate import Gate
+from leadglass.net.identity import ANY_CALLED_AE_TITLE, CALLING_AE_TITLE, VERSION_NAME, user_agent
+from leadglass.survey.options import Options
+from leadglass.survey.plan import Attempt, plan
+
+_DIMSE = {
+    Permission.CONNECT: (
+        "an association under each called AE title, C-ECHO, the contexts that are accepted, storage contexts without "
+        "a request, TLS handshakes where TLS answers"
+    ),
+    Permission.READ_RECORD: (
+        "C-FIND in Study Root, Patient Root and Modality Worklist until one record comes, then one query that counts"
+    ),
+    Permission.REQUEST_IMAGES: "one empty-handed C-GET for one image, and its control; no image can be sent",
+}
+_WEB = {
+    Permission.CONNECT: (
+        "GET of a nonsense path, the start page, the usual DICOMweb roots with a key that matches nothing, products' "
+        "own counters"
+    ),
+    Permission.READ_RECORD: "QIDO-RS for one study, then pages of studies to count them; a product's key of one record",
+    Permission.REQUEST_IMAGES: "the metadata, or the stored size, of one instance; never the object",
+}
+
+
+def describe(targets: Iterable[Target], gate: Gate, options: Options) -> str:
+    """The plan in words."""
+    budget = options.budget
+    lines = [
+        "Nothing is sent by --dry-run. This is what would be.",
+        "",
+        f"Calling AE title {CALLING_AE_TITLE}, version name {VERSION_NAME},",
+        f"User-Agent {user_agent(options.contact)}",
+        f"At most, for each target: {budget.max_connections} connections, {budget.max_records:,} records,",
+        f"{budget.max_busy_s:g} s of the server's time, {budget.max_bytes:,} bytes.",
+    ]
+    for target in targets:
+        lines += ["", target.text, *(f"  {line}" for line in _target(target, gate, options))]
+    return "\n".join(lines) + "\n"
+
+
+def _target(target: Target, gate: Gate, options: Options) -> list[str]:
+    permits = gate.scope.permits if gate.scope else ALL_PERMISSIONS
+    if target.address is not None:
+        try:
+            permits = gate.admit(target.host, target.address).permits
+        except StepFailed as failure:
+            return [f"not touched: {failure.detail}"]
+        lines = []
+    else:
+        lines = ["its name would be resolved; each address must pass the scope"]
+    attempts = plan(target)
+    dimse, web = [a for a in attempts if not a.web], [a for a in attempts if a.web]
+    titles = dict.fromkeys(t for t in (ANY_CALLED_AE_TITLE, target.called_ae_title, *options.called_ae_titles) if t)
+    if dimse:
+        lines.append(f"DIMSE on {_ports(dimse)}, called AE titles: {', '.join(titles)}")
+        lines += _questions(_DIMSE, permits)
+    if web:
+        lines.append(f"web on {_ports(web)}")
+        lines += _questions(_WEB, permits)
+    if not any(attempt.only for attempt in attempts):
+        lines.append("a port that speaks the other protocol is asked in that one")
+    return lines
+
+
+def _ports(attempts: list[Attempt]) -> str:
+    numbers = ", ".join(str(attempt.port) for attempt in attempts)
+    return f"{'port' if len(attempts) == 1 else 'ports'} {numbers}"
+
+
+def _questions(words: dict[Permission, str], permits: tuple[Permission, ...]) -> list[str]:
+    return [
+        f"  {permission.value}: {what}" if permission in permits else f"  {permission.value}: not permitted, not asked"
+        for permission, what in words.items()
+    ]

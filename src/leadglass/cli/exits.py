@@ -1,0 +1,51 @@
+"""The exit code says what a script needs to know; each code has one meaning (`docs/exit-codes.md`)."""
+
+from collections.abc import Sequence
+from enum import IntEnum
+
+from leadglass.model.assessment import TargetResult
+from leadglass.model.words import Outcome, Severity
+from leadglass.survey.conclude import was_reached
+
+
+class Exit(IntEnum):
+    """What `leadglass check` ended with."""
+
+    CLOSED = 0
+    OPEN = 1
+    USAGE = 2
+    NOT_REACHED = 3
+    UNDECIDED = 4
+    INTERRUPTED = 130
+
+
+MEANINGS = {
+    Exit.CLOSED: "every target was reached, and no finding at or above --fail-on is vulnerable or unknown",
+    Exit.OPEN: "at least one finding at or above --fail-on is vulnerable",
+    Exit.USAGE: "wrong usage: a target, an option or the scope file cannot be read; nothing was sent",
+    Exit.NOT_REACHED: "no target could be reached",
+    Exit.UNDECIDED: (
+        "nothing was found at or above --fail-on, but a target was not reached or a check at that level stayed "
+        "unknown: not a clean bill"
+    ),
+    Exit.INTERRUPTED: "interrupted by Ctrl-C; associations were ended, and nothing was written",
+}
+
+
+def exit_code(results: Sequence[TargetResult], fail_on: Severity) -> Exit:
+    """The exit code for these results."""
+    findings = [f for result in results for f in result.findings if f.severity.rank <= fail_on.rank]
+    if any(finding.outcome is Outcome.VULNERABLE for finding in findings):
+        return Exit.OPEN
+    reached = [was_reached(result) for result in results]
+    if not any(reached):
+        return Exit.NOT_REACHED
+    if not all(reached) or any(finding.outcome is Outcome.UNKNOWN for finding in findings):
+        return Exit.UNDECIDED
+    return Exit.CLOSED
+
+
+def exit_codes_page() -> str:
+    """The documentation of every exit code."""
+    rows = "".join(f"| {code.value} | {code.name.lower()} | {MEANINGS[code]} |\n" for code in Exit)
+    return f"# Exit codes of `leadglass check`\n\n| code | name | meaning |\n|---|---|---|\n{rows}"

@@ -1,0 +1,18 @@
+"""A surface is counted by the way that its probe found, whatever that is."""
+
+from leadglass.measure.dimse import measure_dimse
+from leadglass.measure.outcome import Measured
+from leadglass.measure.web import count_by_counter, count_dicomweb
+from leadglass.model.ways import CounterWay, DicomwebWay, DimseWay, Way
+from leadglass.net.host import Host
+
+
+async def count_surface(host: Host, way: Way, contact: str) -> Measured:
+    """The exposure of one surface. Never raises for what the peer does."""
+    match way:
+        case DimseWay():
+            return await measure_dimse(host, way)
+        case CounterWay():
+            return await count_by_counter(host, way, contact)
+        case DicomwebWay():
+            return await count_dicomweb(host, way, contact)

@@ -1,0 +1,189 @@
+"""One target assessed: its ports probed one after another, what was open counted, and the facts judged."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+import msgspec
+
+from leadglass.measure.count import count_surface
+from leadglass.measure.outcome import Measured
+from leadglass.model.assessment import Ledger, Surface, TargetResult
+from leadglass.model.facts import SurfaceFacts
+from leadglass.model.target import Target
+from leadglass.model.words import Retrieval, Rung, Status, Step, SurfaceKind
+from leadglass.net.errors import StepFailed
+from leadglass.net.gate import Gate
+from leadglass.net.host import Host, open_host
+from leadglass.probe.dimse import probe_dimse
+from leadglass.probe.outcome import Probe
+from leadglass.probe.web import probe_web
+from leadglass.survey.conclude import conclude, unreached
+from leadglass.survey.options import Options
+from leadglass.survey.plan import Attempt, plan
+from leadglass.survey.wall import walled
+
+
+class Turns:
+    """One server is asked by one target at a time, however many targets lead to it."""
+
+    def __init__(self) -> None:
+        """Nobody is being asked."""
+        self._locks: dict[str, asyncio.Lock] = {}
+
+    def of(self, address: str) -> asyncio.Lock:
+        """The lock of one address."""
+        return self._locks.setdefault(address, asyncio.Lock())
+
+
+async def assess(
+    target: Target, gate: Gate, options: Options, clock: Callable[[], datetime], turns: Turns
+) -> TargetResult:
+    """The result for one target, whatever happens to it. `clock` gives aware UTC times."""
+    try:
+        host = await open_host(target.host, gate, options.budget, options.timing)
+    except StepFailed as failure:
+        return unreached(target, failure, clock())
+    async with turns.of(str(host.address)):
+        probing = _Probing(target, host, options)
+        await probing.run()
+    return conclude(target, host, tuple(probing.surfaces), clock())
+
+
+class _Probing:
+    """Collects the surfaces of one host."""
+
+    def __init__(self, target: Target, host: Host, options: Options) -> None:
+        self._target = target
+        self._host = host
+        self._options = options
+        given = (target.called_ae_title, *options.called_ae_titles)
+        self._titles = tuple(dict.fromkeys(title for title in given if title))
+        self.surfaces: list[Surface] = []
+
+    async def run(self) -> None:
+        """Probes every port of the plan; after the first that does not answer, the rest are looked for together."""
+        waiting = list(plan(self._target))
+        looked = False
+        while waiting:
+            await self._try(waiting.pop(0))
+            if self.surfaces[-1].status is Status.CONNECTION_TIMEOUT and len(waiting) > 1 and not looked:
+                waiting, looked = await self._look(waiting), True
+
+    async def _try(self, attempt: Attempt) -> None:
+        first, second = (self._web, self._dimse) if attempt.web else (self._dimse, self._web)
+        probes = await first(attempt)
+        if not attempt.only and any(probe.try_other for probe in probes):
+            others = await second(attempt)
+            # The protocol that was understood tells more than the one that was not.
+            if any(probe.surface.proof.at_least(Rung.SPEAKS) or not probe.try_other for probe in others):
+                probes = others
+        for probe in probes:
+            self.surfaces.append(await self._measured(probe))
+
+    async def _dimse(self, attempt: Attempt) -> tuple[Probe, ...]:
+        today = self._options.today
+        work = probe_dimse(self._host, attempt.port, today=today, titles=self._titles, tls=attempt.tls or None)
+        return await self._guarded(work, attempt, SurfaceKind.DIMSE)
+
+    async def _web(self, attempt: Attempt) -> tuple[Probe, ...]:
+        # A port whose protocol nobody named speaks TLS where the DIMSE probe has just seen it do so.
+        work = probe_web(
+            self._host,
+            attempt.port,
+            secure=bool(attempt.tls),
+            path=self._target.path,
+            contact=self._options.contact,
+            called_ae_titles=self._titles,
+        )
+        return await self._guarded(work, attempt, SurfaceKind.WEB)
+
+    async def _guarded(
+        self, work: Awaitable[tuple[Probe, ...]], attempt: Attempt, kind: SurfaceKind
+    ) -> tuple[Probe, ...]:
+        """The probe inside its wall; a failure that came out of it is a surface too."""
+        before = self._host.meter.ledger()
+        try:
+            return await walled(work, Step.REQUEST if kind is SurfaceKind.WEB else Step.ASSOCIATE)
+        except StepFailed as failure:
+            cost = self._host.meter.since(before)
+            return (Probe(surface=_failed_surface(kind, attempt, failure, cost)),)
+
+    async def _measured(self, probe: Probe) -> Surface:
+        """The surface with its exposure, where there is a way to count it."""
+        surface, way = probe.surface, probe.way
+        if way is None or not self._options.measure:
+            return surface
+        before = self._host.meter.ledger()
+        try:
+            measured = await walled(count_surface(self._host, way, self._options.contact), Step.QUERY)
+        except StepFailed as failure:
+            surface = msgspec.structs.replace(
+                surface, status=failure.status, detail=f"counting ended: {failure.detail}"
+            )
+            measured = Measured(exposure=None)
+        return _with(surface, measured, self._host.meter.since(before))
+
+    async def _look(self, attempts: list[Attempt]) -> list[Attempt]:
+        """The attempts whose ports listen, found by connecting to all at once; the others become surfaces."""
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(self._listens(attempt)) for attempt in attempts]
+        listening = []
+        for attempt, task in zip(attempts, tasks, strict=True):
+            failure = task.result()
+            if failure is None:
+                listening.append(attempt)
+            else:
+                kind = SurfaceKind.WEB if attempt.web else SurfaceKind.DIMSE
+                self.surfaces.append(_failed_surface(kind, attempt, failure, Ledger(connections=1)))
+        return listening
+
+    async def _listens(self, attempt: Attempt) -> StepFailed | None:
+        try:
+            (await self._host.dial(attempt.port)).close()
+        except StepFailed as failure:
+            return failure
+        return None
+
+
+def _failed_surface(kind: SurfaceKind, attempt: Attempt, failure: StepFailed, cost: Ledger) -> Surface:
+    return Surface(
+        kind=kind,
+        port=attempt.port,
+        tls=bool(attempt.tls),
+        status=failure.status,
+        proof=Rung.SILENT,
+        retrieval=Retrieval.NOT_ASKED,
+        facts=SurfaceFacts(),
+        step=failure.step,
+        detail=failure.detail,
+        records_received=cost.records_received,
+        connections=cost.connections,
+        busy_s=cost.busy_s,
+        bytes_received=cost.bytes_received,
+    )
+
+
+def _with(surface: Surface, measured: Measured, cost: Ledger) -> Surface:
+    """The surface with what counting it came to and cost."""
+    facts = surface.facts
+    if facts.dimse is not None:
+        dimse = msgspec.structs.replace(
+            facts.dimse,
+            queries=facts.dimse.queries + measured.queries,
+            whole_archive=measured.whole_archive,
+            cap=measured.cap,
+        )
+        facts = msgspec.structs.replace(facts, dimse=dimse)
+    if facts.web is not None:
+        web = msgspec.structs.replace(facts.web, whole_archive=measured.whole_archive)
+        facts = msgspec.structs.replace(facts, web=web)
+    return msgspec.structs.replace(
+        surface,
+        facts=facts,
+        exposure=measured.exposure,
+        records_received=surface.records_received + cost.records_received,
+        connections=surface.connections + cost.connections,
+        busy_s=round(surface.busy_s + cost.busy_s, 6),
+        bytes_received=surface.bytes_received + cost.bytes_received,
+    )

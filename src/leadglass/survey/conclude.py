@@ -1,0 +1,97 @@
+"""What was collected about one target becomes its result: products, findings, and the most open surface's rung."""
+
+from datetime import datetime
+
+from leadglass.checks.registry import judge_all
+from leadglass.identify.products import identify_products
+from leadglass.model.assessment import Ledger, Probed, Surface, TargetResult
+from leadglass.model.target import Target
+from leadglass.model.words import Permission, Rung, Status
+from leadglass.net.errors import StepFailed
+from leadglass.net.host import Host
+
+_NOT_ASKED = {
+    Permission.READ_RECORD: "whether records can be read, and how many (read-record)",
+    Permission.REQUEST_IMAGES: "whether images would be handed over (request-images)",
+}
+# Statuses of a surface that mean that nothing was heard there.
+_UNHEARD = (
+    Status.CONNECTION_REFUSED,
+    Status.CONNECTION_TIMEOUT,
+    Status.UNREACHABLE,
+    Status.OUT_OF_SCOPE,
+    Status.NAME_NOT_RESOLVED,
+)
+
+
+def conclude(target: Target, host: Host, surfaces: tuple[Surface, ...], at: datetime) -> TargetResult:
+    """The result of a target whose address was admitted."""
+    status, detail = _status(surfaces)
+    probed = Probed(
+        target=target.text,
+        host=target.host,
+        address=str(host.address),
+        vantage=host.vantage,
+        status=status,
+        permits=host.permits,
+        surfaces=surfaces,
+        at=at,
+        detail=detail,
+        products=identify_products(surfaces),
+    )
+    return _result(probed, host.meter.ledger())
+
+
+def unreached(target: Target, failure: StepFailed, at: datetime) -> TargetResult:
+    """The result of a target without an address that may be touched."""
+    probed = Probed(
+        target=target.text,
+        host=target.host,
+        address=None,
+        vantage=None,
+        status=failure.status,
+        permits=(),
+        surfaces=(),
+        at=at,
+        detail=failure.detail,
+    )
+    return _result(probed, Ledger())
+
+
+def was_reached(result: TargetResult) -> bool:
+    """Whether anything answered there."""
+    return result.status is Status.SUCCESS
+
+
+def _result(probed: Probed, cost: Ledger) -> TargetResult:
+    most_open = max(probed.surfaces, key=_openness, default=None)
+    not_asked = tuple(words for p, words in _NOT_ASKED.items() if probed.surfaces and p not in probed.permits)
+    return TargetResult(
+        target=probed.target,
+        address=probed.address,
+        status=probed.status,
+        proof=most_open.proof if most_open else Rung.SILENT,
+        vantage=probed.vantage,
+        detail=probed.detail,
+        not_asked=not_asked,
+        products=probed.products,
+        surfaces=probed.surfaces,
+        exposure=most_open.exposure if most_open else None,
+        findings=judge_all(probed),
+        cost=cost,
+    )
+
+
+def _openness(surface: Surface) -> tuple[int, tuple[int, int, int]]:
+    """The higher rung is more open; among equals, the surface that exposes more."""
+    return surface.proof.height, surface.exposure.weight if surface.exposure else (0, 0, 0)
+
+
+def _status(surfaces: tuple[Surface, ...]) -> tuple[Status, str]:
+    """Success where anything was heard; else what the first port said, which is the one most likely named."""
+    heard = [surface for surface in surfaces if surface.status not in _UNHEARD]
+    answered = [s for s in heard if s.proof.at_least(Rung.OTHER)]
+    if answered:
+        return Status.SUCCESS, ""
+    first = next(iter(heard or surfaces), None)
+    return (first.status, first.detail) if first else (Status.UNREACHABLE, "no port was tried")
