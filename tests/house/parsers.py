@@ -1,8 +1,8 @@
 """Finds the parsers of the project by their names, and the fuzz tests that they are registered for.
 
-A parser is a function or method named decode…, read… or parse… that takes bytes, text or a file's path, or a class
-named …Picker, …Reader or …Parser. A room's parsers are registered in `tests/<room>/fuzzed.py`, in a dictionary
-FUZZED from the dotted name to a `Parser` of tests/wire/feeding.py; being registered is being fuzzed.
+A parser is a function or method named decode…, read… or parse… that takes bytes anywhere, or text or a file's path
+first; or a class named …Picker, …Reader or …Parser. A room's parsers are registered in `tests/<room>/fuzzed.py`: a
+dictionary FUZZED from the dotted name to a `Parser` of tests/wire/feeding.py. Being registered is being fuzzed.
 """
 
 import ast
@@ -15,7 +15,8 @@ from tests.wire.feeding import Parser
 
 _FUNCTION = re.compile(r"_?(decode|read|parse)(_|\Z)")
 _CLASS = re.compile(r".*(Picker|Reader|Parser)\Z")
-_TAKEN = re.compile(r"\b(bytes|bytearray|memoryview|str|Path)\b")
+_BYTES = frozenset({"bytes", "bytearray", "memoryview"})
+_TEXTS = frozenset({"str", "Path"})
 OUR_OWN_TABLES = frozenset({"knowledge"})  # what it reads is shipped with it
 
 
@@ -53,8 +54,14 @@ def _is_parser(node: ast.stmt, *, method: bool) -> bool:
     if not _named(node) or not _FUNCTION.match(node.name):
         return False
     arguments = [*node.args.posonlyargs, *node.args.args][1 if method else 0 :]
-    first = arguments[0].annotation if arguments else None
-    return first is not None and _TAKEN.search(ast.unparse(first)) is not None
+    taken = [_kinds(argument.annotation) for argument in arguments]
+    return any(kinds & _BYTES for kinds in taken) or bool(taken and taken[0] & _TEXTS)
+
+
+def _kinds(annotation: ast.expr | None) -> set[str]:
+    """The members of an annotated union, `str` and `None` in `str | None`, also where it is quoted."""
+    written = ast.unparse(annotation).strip("'\"") if annotation is not None else ""
+    return {part.strip() for part in written.split("|")}
 
 
 def registered() -> dict[str, Parser]:

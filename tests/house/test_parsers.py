@@ -28,9 +28,19 @@ def test_every_parser_has_a_fuzz_test() -> None:
     assert not problems, told(problems)
 
 
-def test_nothing_is_registered_that_is_no_parser() -> None:
-    gone = sorted(set(REGISTERED) - set(FOUND))
-    assert not gone, f"registered, but not found by its name in src: {gone}"
+def test_nothing_is_registered_that_is_gone() -> None:
+    """More than the naming finds may be registered, but not what is no longer there."""
+    gone = [name for name in REGISTERED if not _exists(name)]
+    assert not gone, f"registered as fuzzed, but not in src: {gone}"
+
+
+def _exists(name: str) -> bool:
+    module, _, thing = name.rpartition(".")
+    return any(
+        source.module == module and isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == thing
+        for source in sources()
+        for node in source.tree.body
+    )
 
 
 def test_every_parser_has_samples() -> None:
@@ -49,7 +59,9 @@ def decode_thing(data: bytes): ...
 def parse(text: str): ...
 def reading(data: bytes): ...
 def read_number(count: int): ...
-async def read_body(data: "bytes | None"): ...
+async def read_body(kind: int, data: "bytes | None"): ...
+def read_all(names: tuple[str, ...]): ...
+def parse_row(number: int, text: str): ...
 class BodyParser: ...
 class _LineReader: ...
 class Page:

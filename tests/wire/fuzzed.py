@@ -1,14 +1,24 @@
 """The parsers of `wire`, each with samples: every one is fed whole, cut at every offset and mutated."""
 
 from leadglass.wire import tags
-from leadglass.wire.commands import decode_command, encode_command
+from leadglass.wire.commands import CommandField, decode_command, encode_command
 from leadglass.wire.elements import decode, encode
 from leadglass.wire.pdu_codec import PDU_HEADER, decode_pdu, decode_values, encode_pdu
 from leadglass.wire.picker import Picker
 from leadglass.wire.units import read_ae_title, read_uid
 from leadglass.wire.user_information import decode_user_information, encode_user_information
 from tests.wire.feeding import Parser
-from tests.wire.samples import DATA, DATA_SETS, FULL_COMMANDS, FULL_INFORMATION, PDUS, PLAIN_COMMANDS, REPLY_INFORMATION
+from tests.wire.samples import (
+    DATA,
+    DATA_SETS,
+    FULL_COMMANDS,
+    FULL_INFORMATION,
+    PDUS,
+    PLAIN_COMMANDS,
+    REPLY_INFORMATION,
+    command,
+    established,
+)
 
 _PICKED = (tags.PATIENT_ID, tags.STUDY_INSTANCE_UID, tags.SCHEDULED_PROCEDURE_STEP_SEQUENCE, 0x00091002)
 
@@ -29,6 +39,12 @@ def _pick(data: bytes) -> object:
     return Picker(_PICKED, explicit=data[:1] == b"E").pick(data[1:])
 
 
+def _events(data: bytes) -> object:
+    association = established()
+    association.receive(data)
+    return list(association.events())
+
+
 DATA_SET_SAMPLES = tuple(
     (b"E" if explicit else b"I") + encode(data_set, explicit=explicit, undefined=undefined)
     for data_set in DATA_SETS
@@ -36,7 +52,12 @@ DATA_SET_SAMPLES = tuple(
     for undefined in (False, True)
 )
 
+_FIND = command(CommandField.C_FIND_RSP, has_data_set=True)
+
 FUZZED = {
+    "leadglass.wire.association.Association": Parser(
+        read=_events, samples=(established().send_message(1, _FIND, DATA_SET_SAMPLES[-1][1:]),)
+    ),
     "leadglass.wire.commands.decode_command": Parser(
         read=decode_command, samples=tuple(map(encode_command, (*PLAIN_COMMANDS[:8], *FULL_COMMANDS[:4])))
     ),
