@@ -4,6 +4,7 @@ import pytest
 
 from leadglass.wire.association import Association, Message
 from leadglass.wire.commands import CommandField
+from leadglass.wire.elements import Element, sequence
 from leadglass.wire.errors import LocalError, PeerError
 from leadglass.wire.pdu import (
     Abort,
@@ -11,6 +12,7 @@ from leadglass.wire.pdu import (
     AssociateReject,
     ContextResult,
     DataTransfer,
+    DataValue,
     Pdu,
     ReleaseReply,
     ReleaseRequest,
@@ -188,3 +190,16 @@ def test_replies_of_commands() -> None:
     assert command(CommandField.C_GET_RSP, remaining=1, failed=2).sub_operations == 3
     assert command(CommandField.C_FIND_RSP, status=0xFF01).is_pending
     assert not command(CommandField.C_FIND_RSP, status=0xFE00).is_pending
+
+
+def test_nothing_that_holds_a_value_prints_it() -> None:
+    """Reprs reach logs and tracebacks; a record's values must not."""
+    element = Element(tag=0x00100010, vr="PN", value=b"CANARY")
+    shown = [
+        repr(element),
+        repr(sequence(0x00400100, (element,))),
+        repr(Message(context_id=1, command=_FIND, data=b"CANARY")),
+        repr(DataTransfer(values=(DataValue(context_id=1, is_command=False, is_last=True, data=b"CANARY"),))),
+    ]
+    assert "CANARY" not in "".join(shown)
+    assert shown[0] == "Element(00100010 PN, 6 bytes)"

@@ -45,6 +45,10 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     command: Command
     data: bytes = b""
 
+    def __repr__(self) -> str:
+        """Without values: what a patient's record holds is never printed, not by accident either."""
+        return f"Message({self.command.field.name}, context {self.context_id}, {len(self.data)} bytes)"
+
 
 Event = AssociateRequest | AssociateAccept | AssociateReject | Message | ReleaseRequest | ReleaseReply | Abort
 

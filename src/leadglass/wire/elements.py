@@ -26,6 +26,11 @@ class Element(msgspec.Struct, frozen=True, kw_only=True):
     vr: str
     value: "bytes | tuple[tuple[Element, ...], ...]"
 
+    def __repr__(self) -> str:
+        """Without values: what a patient's record holds is never printed, not by accident either."""
+        what = "bytes" if isinstance(self.value, bytes) else "items"
+        return f"Element({self.tag:08X} {self.vr}, {len(self.value)} {what})"
+
 
 DataSet = tuple[Element, ...]
 

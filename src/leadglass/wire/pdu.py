@@ -77,6 +77,10 @@ class DataValue(msgspec.Struct, frozen=True, kw_only=True):
     is_last: bool
     data: bytes
 
+    def __repr__(self) -> str:
+        """Without values."""
+        return f"DataValue(context {self.context_id}, {len(self.data)} bytes)"
+
 
 class DataTransfer(msgspec.Struct, frozen=True, kw_only=True):
     """P-DATA-TF (PS3.8 9.3.5): one data value or more."""
