@@ -1,8 +1,10 @@
 """The parsers of `wire`, each with samples: every one is fed whole, cut at every offset and mutated."""
 
 from leadglass.wire import tags
+from leadglass.wire.assembly import Assembly
 from leadglass.wire.commands import CommandField, decode_command, encode_command
 from leadglass.wire.elements import decode, encode
+from leadglass.wire.pdu import DataTransfer, DataValue
 from leadglass.wire.pdu_codec import PDU_HEADER, decode_pdu, decode_values, encode_pdu
 from leadglass.wire.picker import Picker
 from leadglass.wire.units import read_ae_title, read_uid
@@ -45,6 +47,15 @@ def _events(data: bytes) -> object:
     return list(association.events())
 
 
+def _assembled(data: bytes) -> object:
+    assembly = Assembly(skip_data_sets=False)
+    assembly.contexts = {1: ("1.2", "1.3")}
+    return [
+        assembly.take(value.context_id, value.data, int(value.is_command), int(value.is_last))
+        for value in decode_values(data)
+    ]
+
+
 DATA_SET_SAMPLES = tuple(
     (b"E" if explicit else b"I") + encode(data_set, explicit=explicit, undefined=undefined)
     for data_set in DATA_SETS
@@ -54,10 +65,18 @@ DATA_SET_SAMPLES = tuple(
 
 _FIND = command(CommandField.C_FIND_RSP, has_data_set=True)
 
+_SENT = established().send_message(1, _FIND, DATA_SET_SAMPLES[-1][1:])
+_VALUES = DataTransfer(
+    values=(
+        DataValue(context_id=1, is_command=True, is_last=False, data=encode_command(_FIND)[:30]),
+        DataValue(context_id=1, is_command=True, is_last=True, data=encode_command(_FIND)[30:]),
+        DataValue(context_id=1, is_command=False, is_last=True, data=b"1234"),
+    )
+)
+
 FUZZED = {
-    "leadglass.wire.association.Association": Parser(
-        read=_events, samples=(established().send_message(1, _FIND, DATA_SET_SAMPLES[-1][1:]),)
-    ),
+    "leadglass.wire.assembly.Assembly": Parser(read=_assembled, samples=(encode_pdu(_VALUES)[6:],)),
+    "leadglass.wire.association.Association": Parser(read=_events, samples=(_SENT,)),
     "leadglass.wire.commands.decode_command": Parser(
         read=decode_command, samples=tuple(map(encode_command, (*PLAIN_COMMANDS[:8], *FULL_COMMANDS[:4])))
     ),

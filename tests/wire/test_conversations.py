@@ -20,7 +20,7 @@ from leadglass.wire.pdu import (
 from leadglass.wire.pdu_codec import encode_pdu
 from leadglass.wire.uids import EXPLICIT_VR_LITTLE_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN, STUDY_ROOT_FIND
 from leadglass.wire.upper_layer import Role, State
-from leadglass.wire.user_information import UserInformation
+from leadglass.wire.user_information import UserIdentity, UserInformation
 from tests.wire.feeding import events_of
 from tests.wire.samples import ACCEPT, REQUEST, acceptor, command, established, requestor
 
@@ -200,6 +200,8 @@ def test_nothing_that_holds_a_value_prints_it() -> None:
         repr(sequence(0x00400100, (element,))),
         repr(Message(context_id=1, command=_FIND, data=b"CANARY")),
         repr(DataTransfer(values=(DataValue(context_id=1, is_command=False, is_last=True, data=b"CANARY"),))),
+        repr(command(CommandField.C_FIND_RSP, error_comment="CANARY", affected_sop_instance_uid="CANARY")),
+        repr(UserInformation(user_identity=UserIdentity(kind=2, primary=b"CANARY", secondary=b"CANARY"))),
     ]
     assert "CANARY" not in "".join(shown)
     assert shown[0] == "Element(00100010 PN, 6 bytes)"

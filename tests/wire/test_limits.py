@@ -92,7 +92,7 @@ def test_the_longest_data_set(skip: bool, limit: int) -> None:
     for extra in (0, 1):
         association = established(skip_data_sets=skip)
         assert events_of(association, start, *[full] * count) == []
-        assert not skip or sum(map(len, association._parts)) == 0
+        assert not skip or sum(map(len, association._assembly._parts)) == 0
         last = value(bytes(rest + extra), is_command=False, is_last=True)
         if extra:
             assert "too long" in refused(association, last)

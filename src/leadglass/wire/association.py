@@ -1,23 +1,14 @@
-"""One association without I/O: bytes in, events out; events in, bytes out; both roles.
-
-Data values are put together into messages on the way, by one path that is written for speed: tens of thousands of
-C-FIND responses pass through it, most of which share one command set byte for byte.
-"""
+"""One association without I/O: bytes in, events out; events in, bytes out; both roles."""
 
 from collections.abc import Iterator
 
-import msgspec
-
-from leadglass.wire.commands import Command, decode_command, encode_command
+from leadglass.wire.assembly import Assembly, Message
+from leadglass.wire.commands import Command, encode_command
 from leadglass.wire.errors import LocalError, PeerError
 from leadglass.wire.fragments import fragment
 from leadglass.wire.limits import (
     MAX_ASSOCIATE_LENGTH,
-    MAX_COMMAND_LENGTH,
-    MAX_DATA_SET_LENGTH,
-    MAX_FRAGMENTS,
     MAX_PDU_LENGTH,
-    MAX_SKIPPED_LENGTH,
 )
 from leadglass.wire.pdu import (
     ABORT,
@@ -37,18 +28,7 @@ from leadglass.wire.pdu import (
 from leadglass.wire.pdu_codec import PDU_HEADER, PDV_HEADER, decode_pdu
 from leadglass.wire.upper_layer import UNRECOGNIZED_PDU, Role, State, UpperLayer
 
-
-class Message(msgspec.Struct, frozen=True, kw_only=True):
-    """One DIMSE message (PS3.7 6.3). `data` is b"" where there is no data set, or where it was skipped."""
-
-    context_id: int
-    command: Command
-    data: bytes = b""
-
-    def __repr__(self) -> str:
-        """Without values: what a patient's record holds is never printed, not by accident either."""
-        return f"Message({self.command.field.name}, context {self.context_id}, {len(self.data)} bytes)"
-
+__all__ = ["Association", "Event", "Message"]
 
 Event = AssociateRequest | AssociateAccept | AssociateReject | Message | ReleaseRequest | ReleaseReply | Abort
 
@@ -69,7 +49,7 @@ class Association:
     def __init__(self, role: Role, *, skip_data_sets: bool = False) -> None:
         """The transport connection is open."""
         self.upper = UpperLayer(role)
-        self.skip_data_sets = skip_data_sets
+        self._assembly = Assembly(skip_data_sets=skip_data_sets)
         self.peer_max_pdu_length = 0
         self._proposed: dict[int, ProposedContext] = {}
         self.contexts: dict[int, tuple[str, str]] = {}
@@ -81,19 +61,20 @@ class Association:
         self._at = 0
         self._values_end = 0
         self._lost = False
-        self._context_id = -1
-        self._command: Command | None = None
-        self._parts: list[bytes] = []
-        self._length = 0
-        self._fragments = 0
-        self._skipping = False
-        self._last_command = b""
-        self._last_decoded: Command | None = None
 
     @property
     def finished(self) -> bool:
         """Whether the transport connection is to be closed."""
         return self.upper.finished
+
+    @property
+    def skip_data_sets(self) -> bool:
+        """Whether data sets are passed over; a message keeps to what held when it began."""
+        return self._assembly.skip_data_sets
+
+    @skip_data_sets.setter
+    def skip_data_sets(self, skip: bool) -> None:
+        self._assembly.skip_data_sets = skip
 
     def send(self, event: Pdu) -> bytes:
         """`event` as bytes to send. Raises LocalError where it is not allowed now."""
@@ -125,7 +106,7 @@ class Association:
 
     def closed(self) -> None:
         """The transport connection ended. Raises PeerError where it ended inside a PDU or a message."""
-        inside = bool(self._held) or self._command is not None or bool(self._parts)
+        inside = bool(self._held) or self._assembly.begun
         over = self.upper.state in _OVER
         self.upper.transport_closed()
         if inside and not over:
@@ -228,6 +209,7 @@ class Association:
             and context.id in proposed
             and context.transfer_syntax in proposed[context.id].transfer_syntaxes
         }
+        self._assembly.contexts = self.contexts
         if self.upper.role is Role.REQUESTOR:
             self.peer_max_pdu_length = accept.user_information.max_pdu_length
 
@@ -241,59 +223,7 @@ class Association:
         if length < 2 or stop > end:
             raise self.upper.invalid("P-DATA-TF: a data value whose length lies")
         self._at = stop
-        if context_id != self._context_id:
-            self._switch(context_id)
-        return self._take(self._buffer[at + 6 : stop], control & 1, control & 2)
-
-    def _switch(self, context_id: int) -> None:
-        if self._parts or self._command is not None:
-            raise self.upper.invalid("a data value of another context inside a message")
-        if context_id not in self.contexts:
-            raise self.upper.invalid("a data value in a context that was not accepted")
-        self._context_id = context_id
-
-    def _take(self, data: bytes, is_command: int, is_last: int) -> Message | None:
-        """One fragment; the message, where it completes one. A single fragment is bounded by its PDU."""
-        command = self._command
-        if (command is None) != bool(is_command):
-            raise self.upper.invalid("a data set without its command, or a command inside a message")
-        if not is_last:
-            self._hold(data)
-            return None
-        if self._parts:
-            self._hold(data)
-            data = b"".join(self._parts)
-            self._parts = []
-        if command is None:
-            command = self._decode(data)
-            if command.has_data_set:
-                self._command = command
-                return None
-            return Message(context_id=self._context_id, command=command)
-        self._command = None
-        return Message(context_id=self._context_id, command=command, data=b"" if self.skip_data_sets else data)
-
-    def _hold(self, data: bytes) -> None:
-        """Keeps a fragment of a command or data set that comes in several."""
-        if not self._parts:
-            self._length = self._fragments = 0
-            self._skipping = self.skip_data_sets and self._command is not None
-        limit = MAX_SKIPPED_LENGTH if self._skipping else MAX_DATA_SET_LENGTH
-        if self._command is None:
-            limit = MAX_COMMAND_LENGTH
-        self._length += len(data)
-        self._fragments += 1
-        if self._length > limit or self._fragments > MAX_FRAGMENTS:
-            raise self.upper.invalid("a message that is too long or in too many fragments")
-        self._parts.append(b"" if self._skipping else data)
-
-    def _decode(self, data: bytes) -> Command:
-        """The command in `data`; the responses to one request mostly carry the same bytes, so the last is kept."""
-        if data == self._last_command and self._last_decoded is not None:
-            return self._last_decoded
         try:
-            command = decode_command(data)
+            return self._assembly.take(context_id, self._buffer[at + 6 : stop], control & 1, control & 2)
         except PeerError as error:
             raise self.upper.invalid(str(error)) from None
-        self._last_command, self._last_decoded = data, command
-        return command

@@ -46,6 +46,10 @@ class UserIdentity(msgspec.Struct, frozen=True, kw_only=True):
     secondary: bytes = b""
     positive_response_requested: bool = False
 
+    def __repr__(self) -> str:
+        """Without the login."""
+        return f"UserIdentity(kind {self.kind})"
+
 
 class UserInformation(msgspec.Struct, frozen=True, kw_only=True):
     """All of it. `max_pdu_length` 0 means no limit; the class UID is required of both sides (PS3.7 D.3.3.2)."""
