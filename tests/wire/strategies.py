@@ -30,7 +30,7 @@ from leadglass.wire.user_information import (
 )
 
 BOUNDED = settings(
-    derandomize=True, max_examples=60, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
+    derandomize=True, max_examples=40, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
 )
 
 BYTE = st.integers(0, 0xFF)

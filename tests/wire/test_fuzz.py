@@ -32,7 +32,7 @@ def test_broken_conversations_end_in_one_error(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(SEED, SEED + 2))
 def test_noise_ends_in_one_error(seed: int) -> None:
-    for noise in mutate(b"", seed, 300):
+    for noise in mutate(b"", seed, 80):
         for kind in range(9):
             survive(established(), bytes((kind, 0, 0, 0, 0, len(noise))) + noise)
 
@@ -40,7 +40,7 @@ def test_noise_ends_in_one_error(seed: int) -> None:
 def optimised() -> int:
     """What runs once under -O: no assert holds anything up there. Returns the number of parsers fed."""
     for number, parser in enumerate(FUZZED.values()):
-        feed_parser(parser, SEED + number, mutations=60)
+        feed_parser(parser, SEED + number, mutations=40)
     for make in (acceptor, requestor, established):
         for broken in mutate(conversation(), SEED, 150):
             survive(make(), broken)
