@@ -1,5 +1,7 @@
 """The documentation of commands and flags is read off the commands themselves."""
 
+from enum import Enum
+
 import typer
 
 from leadglass.cli.app import app
@@ -23,9 +25,11 @@ def _prose(text: str | None) -> str:
 
 def _row(parameter: object) -> str:
     opts = [*getattr(parameter, "opts", []), *getattr(parameter, "secondary_opts", [])]
-    display = getattr(parameter, "display_type", None)
-    kind = str(display()) if display is not None and not getattr(parameter, "is_flag", False) else ""
-    value = getattr(parameter, "metavar", None) or kind.replace("|", " \\| ")
+    annotation = getattr(getattr(parameter, "type_descriptor", None), "annotation", None)
+    is_choice = isinstance(annotation, type) and issubclass(annotation, Enum)
+    value = getattr(parameter, "metavar", None) or ""
+    if is_choice:
+        value = " \\| ".join(str(member.value) for member in annotation)
     is_argument = getattr(parameter, "param_type_name", "") == "argument"
     names = value if is_argument else ", ".join(f"`{opt}`" for opt in opts) + (f" {value}" if value else "")
     default = getattr(parameter, "default", None)
