@@ -4,6 +4,7 @@ import asyncio
 import getpass
 import platform
 import sys
+import textwrap
 from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -24,7 +25,7 @@ from leadglass.model.target import Target, TargetError, check_ae_title
 from leadglass.model.words import Severity
 from leadglass.net.gate import Gate
 from leadglass.net.loop import loop_factory
-from leadglass.net.scope_file import EXAMPLE, ScopeError, read_scope
+from leadglass.net.scope_file import ScopeError, read_scope
 from leadglass.survey.options import Options
 from leadglass.survey.run import assess_all
 
@@ -48,7 +49,6 @@ class LogLevel(StrEnum):
 
 _BUDGET, _TIMING = Budget(), Timing()
 _BUDGETS, _OUTPUT, _CONDUCT = "Budgets for each target", "Output", "Scope and conduct"
-_EPILOG = "A scope file looks like this:\n\n\b\n" + EXAMPLE
 
 
 def check(
@@ -63,7 +63,11 @@ def check(
     ],
     scope: Annotated[
         Path | None,
-        typer.Option(help="The scope file; needed for a public address.", metavar="FILE", rich_help_panel=_CONDUCT),
+        typer.Option(
+            help="The scope file; needed for a public address. leadglass scope prints one.",
+            metavar="FILE",
+            rich_help_panel=_CONDUCT,
+        ),
     ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Send nothing; print what would be sent.", rich_help_panel=_CONDUCT)
@@ -148,7 +152,7 @@ def check(
     )
     gate = Gate(allowed)
     if dry_run:
-        typer.echo(describe(wanted, gate, options), nl=False)
+        typer.echo(describe(wanted, gate, options, width=terminal_width()), nl=False)
         return
     assessment = _assess(wanted, gate, options, allowed)
     _write(_render(assessment, form, verbose=verbose, color=color, to_file=output is not None), output)
@@ -226,7 +230,10 @@ def _contact(given: str | None, scope: Scope | None) -> str:
 
 
 def _usage(message: str) -> typer.Exit:
-    typer.echo(f"leadglass: {message}", err=True)
+    first, _, rest = f"leadglass: {message}".partition("\n")
+    typer.echo(textwrap.fill(first, terminal_width(), break_on_hyphens=False, break_long_words=False), err=True)
+    if rest:
+        typer.echo(rest, err=True)
     return typer.Exit(Exit.USAGE)
 
 

@@ -18,6 +18,8 @@ from leadglass.net.errors import StepFailed
 from leadglass.net.host import Host
 from leadglass.net.tls import LOWEST_OFFERED, OFFER_FAILED, Offer, TlsVersion, negotiated, peer_certificate
 
+# Statuses that mean that nothing listens, so that there is no TLS to learn.
+UNCONNECTED = (Status.CONNECTION_REFUSED, Status.CONNECTION_TIMEOUT, Status.UNREACHABLE)
 MAX_NAMES = 20
 # RFC 9325 4.1: what no server should agree to; offered alone, so that taking it up proves it. DHE without a
 # named group and CBC with SHA-1 are left out: the first cannot be judged from a name, the second is only discouraged.
