@@ -152,6 +152,7 @@ async def _worklist(reached: _Reached, line: Line, today: date) -> Probe:
     host, port, contact = line.host, line.port, reached.contact
     start = host.meter.ledger()
     identity = DimseFacts(
+        attempts=contact.facts.attempts,
         called_ae_title=line.called_ae_title,
         contexts=tuple(c for c in contact.facts.contexts if c.sop_class_uid == WORKLIST_FIND),
     )
