@@ -5,6 +5,7 @@ import sys
 import typer
 
 from leadglass.cli.check import check
+from leadglass.cli.demo import demo
 from leadglass.cli.exits import Exit
 from leadglass.cli.logs import start_silent_crashes
 from leadglass.cli.scope import scope
@@ -18,6 +19,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
 )
 app.command("check")(check)
+app.command("demo")(demo)
 app.command("scope")(scope)
 
 
