@@ -21,7 +21,7 @@ from leadglass.probe.outcome import Probe
 from leadglass.probe.reading import Seen, read_models
 from leadglass.probe.retrieval import prove_retrieval
 from leadglass.probe.storing import storage_contexts
-from leadglass.probe.tls import UNCONNECTED, TlsLearned, learn_tls, requires_certificate
+from leadglass.probe.tls import UNCONNECTED, WANTS_CERTIFICATE, TlsLearned, learn_tls, requires_certificate
 from leadglass.probe.worklist import read_worklist
 from leadglass.wire.queries import PATIENT
 from leadglass.wire.uids import WORKLIST_FIND
@@ -76,7 +76,7 @@ async def _over_tls(host: Host, port: int, titles: tuple[str, ...], learned: Tls
     contact = await make_contact(host, port, tls=True, titles=titles)
     if contact.line is None and not contact.is_dicom and requires_certificate(facts, contact.status, contact.step):
         facts = msgspec.structs.replace(facts, client_certificate="required")
-        contact = msgspec.structs.replace(contact, detail="TLS asks for a client's certificate")
+        contact = msgspec.structs.replace(contact, detail=WANTS_CERTIFICATE)
     return _Reached(contact=contact, tls=facts)
 
 

@@ -21,6 +21,7 @@ from leadglass.net.tls import LOWEST_OFFERED, OFFER_FAILED, Offer, TlsVersion, n
 # Statuses that mean that nothing listens, so that there is no TLS to learn.
 UNCONNECTED = (Status.CONNECTION_REFUSED, Status.CONNECTION_TIMEOUT, Status.UNREACHABLE)
 MAX_NAMES = 20
+WANTS_CERTIFICATE = "TLS asks for a client's certificate, and a caller without one is turned away"
 # RFC 9325 4.1: what no server should agree to; offered alone, so that taking it up proves it. DHE without a
 # named group and CBC with SHA-1 are left out: the first cannot be judged from a name, the second is only discouraged.
 WEAK_SUITES = "kRSA:eNULL:aNULL:3DES:RC4:DES:EXPORT:!PSK:!SRP"
@@ -47,7 +48,8 @@ async def learn_tls(host: Host, port: int) -> TlsLearned:
         # An alert is an answer in TLS; a certificate that was asked for and not given ends the handshake so.
         speaks = failure.status is Status.TLS_ERROR and offer.asked_for_certificate is True
         facts = TlsFacts(client_certificate="required" if speaks else "unknown", detail=failure.detail)
-        return TlsLearned(speaks_tls=speaks, facts=facts, status=failure.status, detail=failure.detail)
+        detail = WANTS_CERTIFICATE if speaks else failure.detail
+        return TlsLearned(speaks_tls=speaks, facts=facts, status=failure.status, detail=detail)
     chosen, der = negotiated(stream), peer_certificate(stream)
     stream.close()
     certificate = read_certificate(der) if der else None
