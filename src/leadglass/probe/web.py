@@ -95,8 +95,11 @@ async def _surfaces(session: WebSession, given: str, titles: tuple[str, ...]) ->
     for wado in dict.fromkeys((*WADO_URI_PATHS, *_wado_paths(found))):
         if keep(await probe_wado(session, wado, wado)):
             break
-    if not found:
-        found.append(_nothing_of_ours(page))
+    unfinished = session.last_failure is not None and all(p.surface.status is Status.SUCCESS for p in found)
+    if page.kind is SurfaceKind.WEB and (not found or page.login_form):
+        found.append(_as_such(page))
+    elif unfinished:
+        found.append(_as_such(Inquiry(session, SurfaceKind.WEB)))
     return _with_the_rest(tuple(found), session.bill())
 
 
@@ -131,12 +134,16 @@ def _wado_paths(found: list[Probe]) -> tuple[str, ...]:
     return tuple(f"{b.removesuffix('/rs')}/wado" for b in bases if b.startswith(DCM4CHEE_PREFIX) and b.endswith("/rs"))
 
 
-def _nothing_of_ours(page: Inquiry) -> Probe:
-    """The web server as such, with the way that it meets nonsense."""
+def _as_such(page: Inquiry) -> Probe:
+    """The web server as such, with the way that it meets nonsense.
+
+    A question that got no answer shows here: what it would have found is not known, which is not "nothing there".
+    """
+    session = page.session
     page.proof = Rung.OTHER
-    nonsense = page.session.nonsense_answer
-    if nonsense is not None:
-        page.note("/{nonsense}", nonsense, "a path that nobody serves")
+    page.failure = page.failure or session.last_failure
+    if session.nonsense_answer is not None:
+        page.note("/{nonsense}", session.nonsense_answer, "a path that nobody serves")
     return page.probe()
 
 

@@ -153,7 +153,8 @@ class Inquiry:
         if answer is None:
             self.failure = self.session.last_failure
         elif answer.status_code in LOGIN_STATUSES:
-            self.challenge, self.realm = challenge_of(answer)
+            scheme, realm = challenge_of(answer)
+            self.challenge, self.realm = scheme or self.challenge, realm or self.realm
         return answer
 
     def note(self, template: str, answer: WebAnswer | None, means: str, method: str = "GET") -> None:
