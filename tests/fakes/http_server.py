@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import ssl
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -12,7 +13,8 @@ MAX_PIECES = 100_000
 
 @dataclass(frozen=True)
 class Reply:
-    """One answer; `pieces` makes a body without a length, `raw` replaces all of it, `hang` answers nothing."""
+    """One answer; `pieces` makes a body without a length, `raw` replaces all of it, `hang` answers nothing,
+    `hang_up` closes after the answer without a word of it."""
 
     status: int = 200
     body: bytes = b""
@@ -21,6 +23,7 @@ class Reply:
     pieces: Callable[[], Iterator[bytes]] | None = None
     raw: Callable[[], Iterator[bytes]] | None = None
     hang: bool = False
+    hang_up: bool = False
 
 
 def as_json(value: Any, content_type: str = "application/json", status: int = 200) -> Reply:
@@ -60,7 +63,7 @@ class FakeWeb:
         try:
             while await self._one(reader, writer):
                 pass
-        except (ConnectionError, asyncio.IncompleteReadError):
+        except (OSError, asyncio.IncompleteReadError):  # ssl.SSLError is an OSError
             pass
         finally:
             writer.close()
@@ -85,7 +88,7 @@ class FakeWeb:
             return await _send(writer, reply.pieces())
         writer.write(reply.body)
         await writer.drain()
-        return True
+        return not reply.hang_up
 
     def _find(self, method: str, target: str) -> Reply:
         place = target.partition("?")[0]
@@ -106,7 +109,9 @@ async def _send(writer: asyncio.StreamWriter, pieces: Iterator[bytes]) -> bool:
 
 @asynccontextmanager
 async def serving(
-    routes: Mapping[str, Reply] | None = None, otherwise: Reply | Callable[[str], Reply] = NOT_FOUND
+    routes: Mapping[str, Reply] | None = None,
+    otherwise: Reply | Callable[[str], Reply] = NOT_FOUND,
+    tls: ssl.SSLContext | None = None,
 ) -> AsyncIterator[FakeWeb]:
     """The server on a free port of loopback while the block runs."""
     fake = FakeWeb(routes or {}, otherwise)
@@ -117,7 +122,7 @@ async def serving(
         tasks.add(task)
         task.add_done_callback(tasks.discard)
 
-    server = await asyncio.start_server(accept, "127.0.0.1", 0)
+    server = await asyncio.start_server(accept, "127.0.0.1", 0, ssl=tls)
     fake.port = server.sockets[0].getsockname()[1]
     try:
         yield fake

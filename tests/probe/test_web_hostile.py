@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import repeat
 
 import msgspec
@@ -182,3 +183,15 @@ def test_the_sum_of_the_surfaces_is_what_the_port_cost() -> None:
     assert sum(s.bytes_received for s in surfaces) == spent.bytes_received
     assert sum(s.records_received for s in surfaces) == spent.records_received
     assert abs(sum(s.busy_s for s in surfaces) - spent.busy_s) < 1e-3
+
+
+def test_a_server_that_hangs_up_without_a_word_is_asked_again() -> None:
+    routes = {key: replace(reply, hang_up=True) for key, reply in dicomweb().items()}
+    found = run(routes, Reply(status=404, hang_up=True))
+    assert found.get(SurfaceKind.DICOMWEB).surface.proof is Rung.RETRIEVABLE
+    assert {probe.surface.status for probe in found.probes} == {Status.SUCCESS}
+
+
+def test_a_request_in_clear_on_a_tls_port_is_understood() -> None:
+    probe = run({}, Reply(status=400, body=b"The plain HTTP request was sent to HTTPS port")).get(SurfaceKind.WEB)
+    assert web_of(probe).marks == ("says that it speaks HTTPS",)

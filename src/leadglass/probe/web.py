@@ -4,6 +4,8 @@ Cost: a handshake or five over TLS; about 20 requests where nothing of ours is f
 one states where something is. Up to 3 open DICOMweb roots are read, so that a server with many names is not worn out.
 """
 
+import re
+
 import msgspec
 
 from leadglass.knowledge.web_roots import DCM4CHEE_PREFIX, DCM4CHEE_TITLE, DICOMWEB_ROOTS, ORTHANC_BASES, WADO_URI_PATHS
@@ -28,6 +30,8 @@ from leadglass.probe.web_session import Inquiry, WebSession, make_surface
 from leadglass.probe.webdav import probe_webdav
 
 MAX_OPEN_ROOTS = 3
+# What nginx, Apache and Go say to a request in clear on their TLS port.
+_WANTS_TLS = re.compile(rb"plain HTTP request|speaking plain HTTP|HTTP request to an HTTPS server", re.IGNORECASE)
 _NOBODY_THERE = (
     Status.CONNECTION_REFUSED,
     Status.CONNECTION_TIMEOUT,
@@ -144,6 +148,8 @@ def _as_such(page: Inquiry) -> Probe:
     page.failure = page.failure or session.last_failure
     if session.nonsense_answer is not None:
         page.note("/{nonsense}", session.nonsense_answer, "a path that nobody serves")
+        if session.nonsense_answer.status_code == 400 and _WANTS_TLS.search(session.nonsense_answer.body):
+            page.mark("says that it speaks HTTPS")
     return page.probe()
 
 
