@@ -195,3 +195,11 @@ def test_a_server_that_hangs_up_without_a_word_is_asked_again() -> None:
 def test_a_request_in_clear_on_a_tls_port_is_understood() -> None:
     probe = run({}, Reply(status=400, body=b"The plain HTTP request was sent to HTTPS port")).get(SurfaceKind.WEB)
     assert web_of(probe).marks == ("says that it speaks HTTPS",)
+
+
+def test_every_log_at_debug_holds_templates_only(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
+    run(dicomweb(), Reply(status=404, headers={"Location": "/CANARY"}))
+    told = [entry.getMessage() for entry in caplog.records]
+    assert any("{study}" in line for line in told)
+    assert not any(secret in line for line in told for secret in ("CANARY", "1.2.3.4", "2.25."))

@@ -4,6 +4,8 @@ import pytest
 
 from leadglass.model.ways import CounterWay
 from leadglass.model.words import NoRecord, Permission, Retrieval, Rung, SurfaceKind
+from leadglass.net.web import WebAnswer
+from leadglass.probe.catch_all import challenge_of
 from tests.fakes.http_server import Reply, as_json, login, page
 from tests.probe.web_run import CANARY, DICOM_JSON, dicomweb, run, web_of
 
@@ -194,6 +196,26 @@ def test_a_service_behind_a_page_that_answers_everything_is_found() -> None:
     found = run(dicomweb(), page("OHIF Viewer"))
     assert found.get(SurfaceKind.DICOMWEB).surface.proof is Rung.RETRIEVABLE
     assert found.get(SurfaceKind.VIEWER).surface.proof is Rung.ADMITS
+
+
+def test_a_title_that_only_begins_like_a_viewers_is_none() -> None:
+    assert run({"/": page("Horoscopes")}).kinds == [SurfaceKind.WEB]
+    assert run({"/": page("Horos")}).kinds == [SurfaceKind.VIEWER]
+
+
+@pytest.mark.parametrize(
+    ("field", "told"),
+    [
+        ('Basic realm="a b"', ("Basic", "a b")),
+        ("Digest Realm=x, qop=auth", ("Digest", "x")),
+        ("Bearer", ("Bearer", None)),
+        ("", (None, None)),
+        ('Basic realm="', ("Basic", None)),
+    ],
+)
+def test_challenges(field: str, told: tuple[str | None, str | None]) -> None:
+    answer = WebAnswer(status_code=401, headers={"www-authenticate": field}, body=b"", whole=True)
+    assert challenge_of(answer) == told
 
 
 @pytest.mark.parametrize(

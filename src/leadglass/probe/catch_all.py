@@ -5,6 +5,7 @@ Cost: none of its own; it compares answers that others asked for. Bodies are com
 
 import hashlib
 import html
+import re
 from urllib.parse import unquote
 
 from leadglass.model.record import Record
@@ -12,6 +13,7 @@ from leadglass.model.text import clean
 from leadglass.net.web import WebAnswer
 
 LOGIN_STATUSES = (401, 403)
+_REALM = re.compile(r"\brealm\s{0,9}=\s{0,9}(?:\"([^\"]*)\"|([^\s,\"]+))", re.IGNORECASE)
 _PAGES = ("text/html", "application/xhtml+xml")
 
 
@@ -67,9 +69,8 @@ def answers_everything(nonsense: Manner) -> bool:
 
 def challenge_of(answer: WebAnswer) -> tuple[str | None, str | None]:
     """Scheme and realm of WWW-Authenticate (RFC 9110 11.6.1), made harmless; None where there is none."""
-    field = answer.headers.get("www-authenticate", "")
-    scheme = field.strip().partition(" ")[0]
-    if not scheme:
+    field = answer.headers.get("www-authenticate", "").strip()
+    if not field:
         return None, None
-    _, found, rest = field.partition('realm="')
-    return clean(scheme, 40), clean(rest.partition('"')[0]) if found else None
+    found = _REALM.search(field[:2000])
+    return clean(field.partition(" ")[0], 40), clean(found.group(1) or found.group(2) or "") if found else None

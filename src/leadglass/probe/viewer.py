@@ -36,7 +36,10 @@ _VIEWERS = (
 def viewer_by_title(title: str) -> str | None:
     """The viewer whose pages begin their title so: stands in for knowledge/products.py's function of this name."""
     folded = title.casefold()
-    return next((name for name in _VIEWERS if folded.startswith(name.casefold())), None)
+    for name in _VIEWERS:
+        if folded.startswith(name.casefold()) and not folded[len(name) : len(name) + 1].isalnum():
+            return name
+    return None
 
 
 async def look_at_page(session: WebSession, path: str) -> Inquiry:
