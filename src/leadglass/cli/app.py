@@ -8,16 +8,19 @@ from leadglass.cli.check import check
 from leadglass.cli.demo import demo
 from leadglass.cli.exits import Exit
 from leadglass.cli.logs import start_silent_crashes
+from leadglass.cli.scope import scope
 
 app = typer.Typer(
     name="leadglass",
     no_args_is_help=True,
+    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
 )
 app.command("check")(check)
 app.command("demo")(demo)
+app.command("scope")(scope)
 
 
 @app.callback()

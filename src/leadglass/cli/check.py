@@ -2,6 +2,7 @@
 
 import getpass
 import platform
+import textwrap
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -12,12 +13,13 @@ from leadglass.cli.assessing import Format, assessed, now, rendered, run, show
 from leadglass.cli.dry_run import describe
 from leadglass.cli.exits import Exit, exit_code
 from leadglass.cli.logs import start_logging
+from leadglass.cli.screen import terminal_width
 from leadglass.cli.targets import read_targets
 from leadglass.model.scope import Budget, Scope, Timing
 from leadglass.model.target import TargetError, check_ae_title
 from leadglass.model.words import Severity
 from leadglass.net.gate import Gate
-from leadglass.net.scope_file import EXAMPLE, ScopeError, read_scope
+from leadglass.net.scope_file import ScopeError, read_scope
 from leadglass.survey.options import Options
 
 
@@ -32,7 +34,6 @@ class LogLevel(StrEnum):
 
 _BUDGET, _TIMING = Budget(), Timing()
 _BUDGETS, _OUTPUT, _CONDUCT = "Budgets for each target", "Output", "Scope and conduct"
-_EPILOG = "A scope file looks like this:\n\n\b\n" + EXAMPLE
 
 
 def check(
@@ -47,7 +48,11 @@ def check(
     ],
     scope: Annotated[
         Path | None,
-        typer.Option(help="The scope file; needed for a public address.", metavar="FILE", rich_help_panel=_CONDUCT),
+        typer.Option(
+            help="The scope file; needed for a public address. leadglass scope prints one.",
+            metavar="FILE",
+            rich_help_panel=_CONDUCT,
+        ),
     ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Send nothing; print what would be sent.", rich_help_panel=_CONDUCT)
@@ -132,7 +137,7 @@ def check(
     )
     gate = Gate(allowed)
     if dry_run:
-        typer.echo(describe(wanted, gate, options), nl=False)
+        typer.echo(describe(wanted, gate, options, width=terminal_width()), nl=False)
         return
     assessment = run(lambda: assessed(wanted, gate, options, allowed))
     _write(rendered(assessment, form, verbose=verbose, color=color, to_file=output is not None), output)
@@ -166,5 +171,8 @@ def _contact(given: str | None, scope: Scope | None) -> str:
 
 
 def _usage(message: str) -> typer.Exit:
-    typer.echo(f"leadglass: {message}", err=True)
+    first, _, rest = f"leadglass: {message}".partition("\n")
+    typer.echo(textwrap.fill(first, terminal_width(), break_on_hyphens=False, break_long_words=False), err=True)
+    if rest:
+        typer.echo(rest, err=True)
     return typer.Exit(Exit.USAGE)

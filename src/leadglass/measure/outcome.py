@@ -12,3 +12,7 @@ class Measured(Record):
     queries: tuple[Query, ...] = ()
     cap: Cap | None = None
     whole_archive: bool | None = None
+
+
+NOT_COUNTED = Exposure(limits=("our own budget was spent before anything was counted",))
+"""What stands where a figure was to be had and the budget was gone: silence would read as if there were none."""

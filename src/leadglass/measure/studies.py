@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from leadglass.measure.caps import CANCELLED, cap_of
 from leadglass.measure.hierarchy import count_images
-from leadglass.measure.outcome import Measured
+from leadglass.measure.outcome import NOT_COUNTED, Measured
 from leadglass.measure.tally import Tally
 from leadglass.model.facts import Cap
 from leadglass.model.ways import DimseWay
@@ -65,9 +65,9 @@ async def count_studies(asking: Questions, way: DimseWay) -> Measured:
     complete = end.status is Status.SUCCESS and end.dimse_status == 0 and cap is None and way.date_range is None
     if studies.unnumbered:
         await count_images(asking, studies.tally, studies.unnumbered)
-    exposure = studies.tally.exposure(complete, _limits(end, cap, way))
+    nothing = NOT_COUNTED if end.status is Status.BUDGET_SPENT else None
     return Measured(
-        exposure=exposure if end.records else None,
+        exposure=studies.tally.exposure(complete, _limits(end, cap, way)) if end.records else nothing,
         queries=tuple(asking.asked),
         cap=cap,
         whole_archive=_whole(end, complete, cap),

@@ -78,10 +78,13 @@ class Dialogue:
         """
         number, explicit = self._accepted(sop_class_uid)
         meter, before, started = self._host.meter, self._host.meter.records, self._host.clock()
+        try:
+            meter.check_query(Step.QUERY)
+        except StepFailed as failure:  # nothing was asked: the association is as it was
+            return FindEnd(status=failure.status, records=0, detail=failure.detail)
         self._send(number, _request(CommandField.C_FIND_RQ, sop_class_uid), encode(identifier, explicit=explicit))
         finding = _Finding(self, number, take)
         try:
-            meter.check(Step.QUERY)
             final = await finding.run()
             status = Status.BUDGET_SPENT if finding.out_of_budget else Status.SUCCESS
             return FindEnd(

@@ -45,6 +45,12 @@ class Meter:
         if self.bytes > self.budget.max_bytes:
             raise _spent(step, f"{self.budget.max_bytes:,} bytes (--max-bytes)")
 
+    def check_query(self, step: Step) -> None:
+        """Raises StepFailed as `check` does, and where no more records may be received."""
+        self.check(step)
+        if not self.records_left:
+            raise _spent(step, f"{self.budget.max_records:,} records (--max-records)")
+
     def ledger(self) -> Ledger:
         """What was spent so far."""
         return Ledger(

@@ -49,7 +49,7 @@ async def prove_retrieval(line: Line, find_uid: str, offered: frozenset[str], se
     patient = seen.patient_id if find_uid == PATIENT_ROOT_FIND else b""
     chosen = await _choose(line, find_uid, seen.study_uid, patient)
     control = await _get(line, get_uid, chosen.control())
-    if shown(control):
+    if shown(control) and control.dimse_status not in REFUSALS:
         return _verdict(Retrieval.UNDETERMINED, chosen.level, None, control, "it counts images that exist nowhere")
     answer = await _get(line, get_uid, chosen.identifier())
     retrieval, detail = judge(answer, control)

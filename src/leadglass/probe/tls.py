@@ -3,7 +3,6 @@
 Cost: up to five connections, each ended after its handshake. What the library cannot offer stays unknown.
 """
 
-import ssl
 from collections.abc import Callable
 from functools import partial
 
@@ -17,13 +16,17 @@ from leadglass.model.text import clean
 from leadglass.model.words import Status, Step
 from leadglass.net.errors import StepFailed
 from leadglass.net.host import Host
-from leadglass.net.tls import Offer, negotiated, peer_certificate
+from leadglass.net.tls import LOWEST_OFFERED, OFFER_FAILED, Offer, TlsVersion, negotiated, peer_certificate
 
+# Statuses that mean that nothing listens, so that there is no TLS to learn.
+UNCONNECTED = (Status.CONNECTION_REFUSED, Status.CONNECTION_TIMEOUT, Status.UNREACHABLE)
 MAX_NAMES = 20
+WANTS_CERTIFICATE = "TLS asks for a client's certificate, and a caller without one is turned away"
 # RFC 9325 4.1: what no server should agree to; offered alone, so that taking it up proves it. DHE without a
 # named group and CBC with SHA-1 are left out: the first cannot be judged from a name, the second is only discouraged.
 WEAK_SUITES = "kRSA:eNULL:aNULL:3DES:RC4:DES:EXPORT:!PSK:!SRP"
-_LOWEST_FIRST = (ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1, ssl.TLSVersion.TLSv1_2)
+_ENDED = (Status.TLS_ERROR, Status.CONNECTION_CLOSED, Status.CONNECTION_RESET)
+_LOWEST_FIRST = (TlsVersion.TLSv1, TlsVersion.TLSv1_1, TlsVersion.TLSv1_2)
 
 
 class TlsLearned(Record):
@@ -44,9 +47,11 @@ async def learn_tls(host: Host, port: int) -> TlsLearned:
         if failure.status is Status.BUDGET_SPENT:
             raise
         # An alert is an answer in TLS; a certificate that was asked for and not given ends the handshake so.
-        speaks = failure.status is Status.TLS_ERROR and offer.asked_for_certificate is True
+        # With TLS 1.2 the alert may be overtaken by the reset that follows it.
+        speaks = failure.status in _ENDED and offer.asked_for_certificate is True
         facts = TlsFacts(client_certificate="required" if speaks else "unknown", detail=failure.detail)
-        return TlsLearned(speaks_tls=speaks, facts=facts, status=failure.status, detail=failure.detail)
+        detail = WANTS_CERTIFICATE if speaks else failure.detail
+        return TlsLearned(speaks_tls=speaks, facts=facts, status=failure.status, detail=detail)
     chosen, der = negotiated(stream), peer_certificate(stream)
     stream.close()
     certificate = read_certificate(der) if der else None
@@ -60,7 +65,7 @@ async def learn_tls(host: Host, port: int) -> TlsLearned:
             certificate=certificate,
             client_certificate={True: "asked", False: "not-asked", None: "unknown"}[offer.asked_for_certificate],
             lowest_version=lowest,
-            lowest_tried=_lowest_offered(),
+            lowest_tried=LOWEST_OFFERED,
             weak_suites=await _weak_suites(host, port),
             name_matches=_name_matches(host.server_name, certificate),
         ),
@@ -69,8 +74,7 @@ async def learn_tls(host: Host, port: int) -> TlsLearned:
 
 def requires_certificate(facts: TlsFacts, status: Status, step: Step | None) -> bool:
     """Whether a failure after the handshake says that a client's certificate is needed (RFC 8446 4.4.2.4)."""
-    ended = status in (Status.TLS_ERROR, Status.CONNECTION_CLOSED, Status.CONNECTION_RESET)
-    return facts.client_certificate == "asked" and step is not Step.TLS and ended
+    return facts.client_certificate == "asked" and step is not Step.TLS and status in _ENDED
 
 
 def read_certificate(der: bytes) -> Certificate:
@@ -127,9 +131,7 @@ async def _lowest_version(host: Host, port: int, preferred: str) -> str | None:
 
 
 async def _weak_suites(host: Host, port: int) -> tuple[str, ...]:
-    agreed = await _agreed(
-        host, port, lambda: Offer(highest=ssl.TLSVersion.TLSv1_2, ciphers=f"{WEAK_SUITES}:@SECLEVEL=0")
-    )
+    agreed = await _agreed(host, port, lambda: Offer(highest=TlsVersion.TLSv1_2, ciphers=f"{WEAK_SUITES}:@SECLEVEL=0"))
     return (agreed[1],) if agreed is not None else ()
 
 
@@ -141,12 +143,8 @@ async def _agreed(host: Host, port: int, make: Callable[[], Offer]) -> tuple[str
         if failure.status is Status.BUDGET_SPENT:
             raise
         return None
-    except (ValueError, ssl.SSLError):
+    except OFFER_FAILED:
         return None
     chosen = negotiated(stream)
     stream.close()
     return chosen
-
-
-def _lowest_offered() -> str:
-    return "TLSv1" if ssl.HAS_TLSv1 else "TLSv1.2"

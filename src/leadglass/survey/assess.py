@@ -74,9 +74,10 @@ class _Probing:
         first, second = (self._web, self._dimse) if attempt.web else (self._dimse, self._web)
         probes = await first(attempt)
         if not attempt.only and any(probe.try_other for probe in probes):
-            others = await second(attempt)
-            # The protocol that was understood tells more than the one that was not.
-            if any(probe.surface.proof.at_least(Rung.SPEAKS) or not probe.try_other for probe in others):
+            # A port whose protocol nobody named speaks TLS where the first probe has just seen it do so.
+            tls = attempt.tls or any(probe.surface.tls for probe in probes)
+            others = await second(msgspec.structs.replace(attempt, tls=tls))
+            if any(_understood(probe) for probe in others):
                 probes = others
         for probe in probes:
             self.surfaces.append(await self._measured(probe))
@@ -87,7 +88,6 @@ class _Probing:
         return await self._guarded(work, attempt, SurfaceKind.DIMSE)
 
     async def _web(self, attempt: Attempt) -> tuple[Probe, ...]:
-        # A port whose protocol nobody named speaks TLS where the DIMSE probe has just seen it do so.
         work = probe_web(
             self._host,
             attempt.port,
@@ -144,6 +144,11 @@ class _Probing:
         except StepFailed as failure:
             return failure
         return None
+
+
+def _understood(probe: Probe) -> bool:
+    """Whether the port answered in this probe's protocol: that tells more than the one that was not understood."""
+    return probe.surface.proof.at_least(Rung.OTHER if not probe.try_other else Rung.SPEAKS)
 
 
 def _failed_surface(kind: SurfaceKind, attempt: Attempt, failure: StepFailed, cost: Ledger) -> Surface:

@@ -7,13 +7,15 @@ together on every kind of data set.
 import struct
 from collections.abc import Iterable
 
-from leadglass.wire.elements import decode
+from leadglass.wire.elements import LONG_VRS, decode
 from leadglass.wire.limits import MAX_ELEMENTS
-from leadglass.wire.tags import vr_of
+from leadglass.wire.tags import SEQUENCES
 
 _IMPLICIT, _EXPLICIT = struct.Struct("<4sI"), struct.Struct("<6sH")
-_LONG_VRS = frozenset({b"OB", b"OD", b"OF", b"OL", b"OV", b"OW", b"SQ", b"SV", b"UC", b"UN", b"UR", b"UT", b"UV"})
-_DELIMITERS = b"\xfe\xff"  # the group of items and their ends, in little endian
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+# Two capitals that announce a 16-bit length; the others are long, or no VR at all.
+_SHORT_VRS = frozenset((a + b).encode() for a in _LETTERS for b in _LETTERS if a + b not in LONG_VRS)
+_DELIMITERS = 0xFFFE  # the group of items and their ends
 MAX_HEADERS = 256  # an answer repeats the headers of the one before it; a peer that varies them is read slowly
 
 
@@ -52,8 +54,7 @@ class Picker:
             return False
         group, number, vr = int.from_bytes(header[:2], "little"), int.from_bytes(header[2:4], "little"), header[4:]
         tag = (group << 16) | number
-        plain = vr.isalpha() and vr.isupper() and vr not in _LONG_VRS if self._explicit else vr_of(tag) != "SQ"
-        if header[:2] == _DELIMITERS or not plain:
+        if group == _DELIMITERS or (vr not in _SHORT_VRS if self._explicit else tag in SEQUENCES):
             return False
         self._plain[header] = tag if tag in self._wanted else 0
         return True
