@@ -45,4 +45,4 @@ def walls(title: str, base: Row, rows: tuple[Row, ...]) -> str:
 def distance(what: str, figure: float, aim: float, *, lower_is_better: bool) -> str:
     """How far a figure is from what the prototype reached, as a line; above 1 is worse."""
     away = ratio(figure, aim) if lower_is_better else ratio(aim, figure)
-    return f"  {what + ':':<58}{times(away):>8} the prototype\n"
+    return f"  {what + ':':<56}{times(away):>8} the prototype\n"

@@ -29,7 +29,8 @@ def test_start_up_is_taken_off_and_never_more() -> None:
     """What a program costs before it does anything is not charged to what it does."""
     start = Timed(count=1, wall_s=1.5, cpu_s=0.2)
     left = RUNS[0].without(start)
-    assert (left.count, left.wall_s, left.cpu_s) == (99, 0.0, pytest.approx(0.3))
+    assert (left.count, left.wall_s) == (99, 0.0)
+    assert left.cpu_s == pytest.approx(0.3)
 
 
 def test_ratios() -> None:
