@@ -57,6 +57,14 @@ def ratio(ours: float, theirs: float) -> float:
     return ours / theirs if theirs else 0.0
 
 
+def like_for_like(ours: float, theirs: float, prototype: float, peer: float) -> float:
+    """How many times the prototype's cost ours is, once a peer's own slowdown since then is taken out of it.
+
+    `prototype` and `peer` were measured on one machine, `ours` and `theirs` on another.
+    """
+    return ratio(ratio(ours, theirs), ratio(prototype, peer))
+
+
 def times(value: float) -> str:
     """A ratio as the table shows it: three digits that mean something."""
     if value >= 100:

@@ -5,9 +5,10 @@ import importlib.util
 from bench.figures import Timed, figures, middle
 from bench.processes import asked, program, timed
 from bench.setting import ARCHIVE_STUDIES, FIND_RUNS, PORT, PYNETDICOM_RUNS
-from bench.table import Row, distance, section
+from bench.table import Row, distance, fair_distance, section
 
 _PROTOTYPE_CPU_S = 5e-6
+_FINDSCU_THEN_S = 12e-6  # on the machine and the day of the prototype
 KEYS = ("QueryRetrieveLevel=STUDY", "StudyInstanceUID", "PatientID", "ModalitiesInStudy")
 COUNTED = (*KEYS, "NumberOfStudyRelatedInstances")
 
@@ -36,6 +37,8 @@ def responses() -> str:
         Row(name="findscu -q", figures=figures(dcmtk[1:]) if dcmtk else None),
         Row(name="pynetdicom", figures=figures(theirs[1:]) if theirs else None),
     )
-    return section(f"C-FIND responses: {ARCHIVE_STUDIES:,} studies, no two alike", rows) + distance(
-        "CPU each, against 5 µs (the slower prototype)", first.cpu_s, _PROTOTYPE_CPU_S, lower_is_better=True
+    return (
+        section(f"C-FIND responses: {ARCHIVE_STUDIES:,} studies, no two alike", rows)
+        + distance("CPU each, against 5 µs (the slower prototype)", first.cpu_s, _PROTOTYPE_CPU_S, lower_is_better=True)
+        + fair_distance(first, rows[1], _PROTOTYPE_CPU_S, _FINDSCU_THEN_S)
     )

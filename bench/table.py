@@ -1,6 +1,6 @@
 """The result is one table of 80 columns, with ratios; a peer that is missing is a line that says so."""
 
-from bench.figures import Figures, ratio, short_time, times
+from bench.figures import Figures, like_for_like, ratio, short_time, times
 from leadglass.model.record import Record
 
 WIDTH = 80
@@ -45,4 +45,16 @@ def walls(title: str, base: Row, rows: tuple[Row, ...]) -> str:
 def distance(what: str, figure: float, aim: float, *, lower_is_better: bool) -> str:
     """How far a figure is from what the prototype reached, as a line; above 1 is worse."""
     away = ratio(figure, aim) if lower_is_better else ratio(aim, figure)
+    return _far(what, away)
+
+
+def fair_distance(ours: Figures, peer: Row, prototype_s: float, peer_then_s: float) -> str:
+    """The distance in CPU with a peer as the yardstick for how fast this machine is just now; nothing without it."""
+    if peer.figures is None:
+        return ""
+    away = like_for_like(ours.cpu_s, peer.figures.cpu_s, prototype_s, peer_then_s)
+    return _far(f"CPU each, by {peer.name.partition(',')[0]}'s {short_time(peer_then_s)} then", away)
+
+
+def _far(what: str, away: float) -> str:
     return f"  {what + ':':<56}{times(away):>8} the prototype\n"

@@ -1,8 +1,8 @@
 """The bench's arithmetic: rates, costs, medians and ratios of runs with known figures."""
 
 import pytest
-from bench.figures import Timed, figures, middle, ratio, short_time, times
-from bench.table import WIDTH, Row, distance, section, walls
+from bench.figures import Timed, figures, like_for_like, middle, ratio, short_time, times
+from bench.table import WIDTH, Row, distance, fair_distance, section, walls
 
 RUNS = [
     Timed(count=100, wall_s=1.0, cpu_s=0.5),
@@ -40,6 +40,13 @@ def test_ratios() -> None:
     assert [times(value) for value in (0.654, 1.0, 12.34, 123.4)] == ["0.65×", "1.00×", "12.3×", "123×"]
 
 
+def test_a_slower_machine_is_taken_out_of_the_distance() -> None:
+    """Twice the prototype's cost, where the peer costs twice too, is no distance; a missing peer is no yardstick."""
+    assert like_for_like(0.2, 0.8, 0.1, 0.4) == pytest.approx(1.0)
+    assert like_for_like(0.3, 0.8, 0.1, 0.4) == pytest.approx(1.5)
+    assert fair_distance(figures(RUNS), Row(name="gone", figures=None), 0.1, 0.4) == ""
+
+
 def test_times_are_short() -> None:
     """A unit that suits, and no digits that noise made."""
     shown = [short_time(seconds) for seconds in (4.2e-6, 0.00011, 0.0052, 0.25, 1.64)]
@@ -55,6 +62,7 @@ def test_the_table_fits_and_names_what_is_missing() -> None:
         Row(name="gone", figures=None),
     )
     text = section("Title", rows) + walls("Walls", rows[0], rows[1:])
+    text += fair_distance(figures(RUNS), rows[1], 0.00011, 0.00044)
     text += distance("CPU each", 0.00022, 0.00011, lower_is_better=True)
     assert all(len(line) <= WIDTH for line in text.splitlines())
     assert "0.50×" in text
