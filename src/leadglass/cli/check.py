@@ -2,6 +2,7 @@
 
 import asyncio
 import getpass
+import os
 import platform
 import sys
 from collections.abc import Callable
@@ -200,15 +201,23 @@ def _render(assessment: Assessment, form: Format, *, verbose: bool, color: bool 
 
 def _write(text: str, output: Path | None) -> None:
     if output is None:
-        sys.stdout.write(text)
-        sys.stdout.flush()
+        _to_stdout(text)
         return
     try:
         output.write_text(text, encoding="utf-8")
     except OSError as error:
         # The result is not lost with the file: it goes to the terminal instead.
-        sys.stdout.write(text)
+        _to_stdout(text)
         raise _usage(f"{output} cannot be written ({error.strerror}); the result is on the standard output") from None
+
+
+def _to_stdout(text: str) -> None:
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever reads has had enough; the exit code still tells. Python would complain once more as it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _contact(given: str | None, scope: Scope | None) -> str:
