@@ -79,7 +79,7 @@ def _break(place: str) -> None:
             Seen.__del__ = _collected  # type: ignore[attr-defined]
         case "report":
             for module in (document, page, terminal):
-                module.render = _report  # type: ignore[assignment, attr-defined]
+                module.render = _report  # type: ignore[attr-defined]
         case "leak":
             _then(Tally, "patient", _leak)
 
