@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from leadglass.cli.check import check
+from leadglass.cli.check import EPILOG, check
 from leadglass.cli.exits import Exit
 from leadglass.cli.logs import SilentCrashes
 
@@ -15,7 +15,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
 )
-app.command("check")(check)
+app.command("check", epilog=EPILOG)(check)
 
 
 @app.callback()

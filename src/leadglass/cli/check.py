@@ -49,7 +49,7 @@ class LogLevel(StrEnum):
 
 _BUDGET, _TIMING = Budget(), Timing()
 _BUDGETS, _OUTPUT, _CONDUCT = "Budgets for each target", "Output", "Scope and conduct"
-_EPILOG = "A scope file looks like this:\n\n\b\n" + EXAMPLE
+EPILOG = "A scope file looks like this:\n\n\b\n" + EXAMPLE
 
 
 def check(

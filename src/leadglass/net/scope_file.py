@@ -12,13 +12,13 @@ from leadglass.model.words import Permission
 
 MAX_SCOPE_FILE_BYTES = 16 * 1024 * 1024
 EXAMPLE = """\
-authority = "Jo Field, IT manager of Field Radiology, 2026-11-20: assess our own PACS"
+authority = "Jo Field, IT manager, Field Radiology, 2026-11-20: our own PACS"
 contact = "security@field-radiology.example"
-opt_out = []                               # networks and names that asked never to be touched, or a file of them
+opt_out = []            # who asked never to be touched; or a file of them
 targets = ["198.51.100.7", "pacs.field-radiology.example"]
-exclusions = []                            # what to leave out of the targets
+exclusions = []         # what to leave out of the targets
 permits = ["connect", "read-record", "request-images"]
-called_ae_titles = []                      # AE titles that the owner gave
+called_ae_titles = []   # AE titles that the owner gave
 """
 
 
