@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from leadglass.checks.page import checks_page
+from leadglass.cli.exits import exit_codes_page
+from leadglass.cli.pages import commands_page
 from leadglass.model.encode import assessment_schema
 from leadglass.report.statuses import statuses_page
 
@@ -19,6 +21,8 @@ def schema_page() -> str:
 
 PAGES: dict[str, Callable[[], str]] = {
     "checks.md": checks_page,
+    "commands.md": commands_page,
+    "exit-codes.md": exit_codes_page,
     "assessment.schema.json": schema_page,
     "statuses.md": statuses_page,
 }

@@ -39,7 +39,7 @@ def test_our_own_networks_need_no_file_and_permit_everything(address: str) -> No
 def test_a_public_address_needs_a_file_and_is_told_how(address: str) -> None:
     words = refused(Gate(None), address)
     assert "--scope FILE" in words
-    assert "--help" in words
+    assert "leadglass scope" in words
 
 
 def test_the_scope_admits_what_it_lists_and_nothing_else() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from leadglass.model.assessment import TargetResult
 from leadglass.model.exposure import Count, Exposure
+from leadglass.model.facts import Attempt, DimseFacts, Rejection, SurfaceFacts
 from leadglass.model.words import NoRecord, Outcome, Retrieval, Rung, Severity, Status, SurfaceKind, Vantage
 from leadglass.report.verdict import verdict
 from tests.report.sample_findings import finding
@@ -94,3 +95,19 @@ def test_no_combination_reads_as_safe() -> None:
         if target.findings and not target.proof.at_least(Rung.READABLE):
             assert "1 question left undecided" in notes
         assert not any(word in f"{said.badge} {said.sentence} {notes}".lower() for word in ("safe", "secure"))
+
+
+def test_a_name_that_had_to_be_given_is_said() -> None:
+    """Open only under its AE title: the reader learns the title, and that it protects nothing."""
+    target = open_orthanc()
+    top = next(s for s in target.surfaces if s.kind is SurfaceKind.DIMSE)
+    refused = Rejection(result=1, source=1, reason=7, words="called AE title not recognized")
+    attempts = (
+        Attempt(called_ae_title="ANY-SCP", status=Status.REJECTED, rejection=refused),
+        Attempt(called_ae_title="ARCHIVE", status=Status.SUCCESS),
+    )
+    facts = SurfaceFacts(dimse=DimseFacts(attempts=attempts, called_ae_title="ARCHIVE"))
+    named = msgspec.structs.replace(target, surfaces=(msgspec.structs.replace(top, facts=facts),))
+    said = [note for note in verdict(named).notes if "ARCHIVE" in note]
+    assert said == ['A caller must name the server\'s AE title, "ARCHIVE". Such a name is no password.']
+    assert not any("AE title" in note for note in verdict(target).notes)

@@ -4,18 +4,23 @@ import sys
 
 import typer
 
-from leadglass.cli.check import EPILOG, check
+from leadglass.cli.check import check
+from leadglass.cli.demo import demo
 from leadglass.cli.exits import Exit
 from leadglass.cli.logs import SilentCrashes
+from leadglass.cli.scope import scope
 
 app = typer.Typer(
     name="leadglass",
     no_args_is_help=True,
+    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
 )
-app.command("check", epilog=EPILOG)(check)
+app.command("check")(check)
+app.command("demo")(demo)
+app.command("scope")(scope)
 
 
 @app.callback()
@@ -34,6 +39,6 @@ def run() -> None:
     command = typer.main.get_command(app)
     try:
         with SilentCrashes(Exit.BUG):
-            command()
+            command(prog_name="leadglass")
     except KeyboardInterrupt:
         sys.exit(Exit.INTERRUPTED)

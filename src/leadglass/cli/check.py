@@ -1,41 +1,26 @@
 """`leadglass check`: how far a stranger gets on the targets, how much would be given away, how to close it."""
 
-import asyncio
 import getpass
-import os
 import platform
-import sys
-from collections.abc import Callable
-from datetime import UTC, datetime
+import textwrap
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from leadglass import __version__
+from leadglass.cli.assessing import Format, assessed, now, rendered, run, show
 from leadglass.cli.dry_run import describe
 from leadglass.cli.exits import Exit, exit_code
-from leadglass.cli.logs import quiet_loop, start_logging
-from leadglass.cli.screen import show_progress, terminal_width, wants_color
+from leadglass.cli.logs import start_logging
+from leadglass.cli.screen import terminal_width
 from leadglass.cli.targets import read_targets
-from leadglass.model.assessment import Assessment, TargetResult, Tool
 from leadglass.model.scope import Budget, Scope, Timing
-from leadglass.model.target import Target, TargetError, check_ae_title
+from leadglass.model.target import TargetError, check_ae_title
 from leadglass.model.words import Severity
 from leadglass.net.gate import Gate
-from leadglass.net.loop import loop_factory
-from leadglass.net.scope_file import EXAMPLE, ScopeError, read_scope
+from leadglass.net.scope_file import ScopeError, read_scope
 from leadglass.survey.options import Options
-from leadglass.survey.run import assess_all
-
-
-class Format(StrEnum):
-    """How the result is written."""
-
-    TERMINAL = "terminal"
-    HTML = "html"
-    JSON = "json"
 
 
 class LogLevel(StrEnum):
@@ -49,7 +34,6 @@ class LogLevel(StrEnum):
 
 _BUDGET, _TIMING = Budget(), Timing()
 _BUDGETS, _OUTPUT, _CONDUCT = "Budgets for each target", "Output", "Scope and conduct"
-EPILOG = "A scope file looks like this:\n\n\b\n" + EXAMPLE
 
 
 def check(
@@ -64,7 +48,11 @@ def check(
     ],
     scope: Annotated[
         Path | None,
-        typer.Option(help="The scope file; needed for a public address.", metavar="FILE", rich_help_panel=_CONDUCT),
+        typer.Option(
+            help="The scope file; needed for a public address. leadglass scope prints one.",
+            metavar="FILE",
+            rich_help_panel=_CONDUCT,
+        ),
     ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Send nothing; print what would be sent.", rich_help_panel=_CONDUCT)
@@ -138,7 +126,7 @@ def check(
     except (TargetError, ScopeError) as error:
         raise _usage(str(error)) from None
     options = Options(
-        today=datetime.now(UTC).date(),
+        today=now().date(),
         contact=_contact(contact, allowed),
         budget=Budget(
             max_records=max_records, max_busy_s=max_busy_s, max_bytes=max_bytes, max_connections=max_connections
@@ -149,75 +137,23 @@ def check(
     )
     gate = Gate(allowed)
     if dry_run:
-        typer.echo(describe(wanted, gate, options), nl=False)
+        typer.echo(describe(wanted, gate, options, width=terminal_width()), nl=False)
         return
-    assessment = _assess(wanted, gate, options, allowed)
-    _write(_render(assessment, form, verbose=verbose, color=color, to_file=output is not None), output)
+    assessment = run(lambda: assessed(wanted, gate, options, allowed))
+    _write(rendered(assessment, form, verbose=verbose, color=color, to_file=output is not None), output)
     raise typer.Exit(exit_code(assessment.targets, fail_on))
-
-
-def _assess(wanted: tuple[Target, ...], gate: Gate, options: Options, scope: Scope | None) -> Assessment:
-    started = _now()
-    with show_progress(len(wanted)) as done:
-        results = _run(wanted, gate, options, done)
-    return Assessment(
-        schema="leadglass.assessment/1",
-        tool=Tool(name="Leadglass", version=__version__),
-        started=started,
-        finished=_now(),
-        authority=scope.authority if scope else None,
-        contact=options.contact,
-        targets=results,
-    )
-
-
-def _run(
-    wanted: tuple[Target, ...], gate: Gate, options: Options, done: Callable[[TargetResult], None]
-) -> tuple[TargetResult, ...]:
-    async def work() -> tuple[TargetResult, ...]:
-        asyncio.get_running_loop().set_exception_handler(quiet_loop)
-        return await assess_all(wanted, gate, options, _now, done)
-
-    with asyncio.Runner(loop_factory=loop_factory()) as runner:
-        return runner.run(work())
-
-
-def _render(assessment: Assessment, form: Format, *, verbose: bool, color: bool | None, to_file: bool) -> str:
-    # Each format brings its own library; only the one that is asked for is imported.
-    if form is Format.JSON:
-        from leadglass.report import document  # noqa: PLC0415
-
-        return document.render(assessment)
-    if form is Format.HTML:
-        from leadglass.report import page  # noqa: PLC0415
-
-        return page.render(assessment)
-    from leadglass.report import terminal  # noqa: PLC0415
-
-    return terminal.render(
-        assessment, width=terminal_width(), color=wants_color(color, to_file=to_file), verbose=verbose
-    )
 
 
 def _write(text: str, output: Path | None) -> None:
     if output is None:
-        _to_stdout(text)
+        show(text)
         return
     try:
         output.write_text(text, encoding="utf-8")
     except OSError as error:
         # The result is not lost with the file: it goes to the terminal instead.
-        _to_stdout(text)
+        show(text)
         raise _usage(f"{output} cannot be written ({error.strerror}); the result is on the standard output") from None
-
-
-def _to_stdout(text: str) -> None:
-    try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # Whoever reads has had enough; the exit code still tells. Python would complain once more as it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _contact(given: str | None, scope: Scope | None) -> str:
@@ -235,9 +171,8 @@ def _contact(given: str | None, scope: Scope | None) -> str:
 
 
 def _usage(message: str) -> typer.Exit:
-    typer.echo(f"leadglass: {message}", err=True)
+    first, _, rest = f"leadglass: {message}".partition("\n")
+    typer.echo(textwrap.fill(first, terminal_width(), break_on_hyphens=False, break_long_words=False), err=True)
+    if rest:
+        typer.echo(rest, err=True)
     return typer.Exit(Exit.USAGE)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

@@ -1,5 +1,6 @@
 """What would be sent, without sending it: not even a name is resolved."""
 
+import textwrap
 from collections.abc import Iterable
 
 from leadglass.model.scope import ALL_PERMISSIONS
@@ -31,8 +32,8 @@ _WEB = {
 }
 
 
-def describe(targets: Iterable[Target], gate: Gate, options: Options) -> str:
-    """The plan in words."""
+def describe(targets: Iterable[Target], gate: Gate, options: Options, *, width: int) -> str:
+    """The plan in words, no line longer than `width` where it can be broken."""
     budget = options.budget
     lines = [
         "Nothing is sent by --dry-run. This is what would be.",
@@ -44,7 +45,13 @@ def describe(targets: Iterable[Target], gate: Gate, options: Options) -> str:
     ]
     for target in targets:
         lines += ["", target.text, *(f"  {line}" for line in _target(target, gate, options))]
-    return "\n".join(lines) + "\n"
+    return "".join(_wrapped(line, width) + "\n" for line in lines)
+
+
+def _wrapped(line: str, width: int) -> str:
+    """Continuation lines are indented two further than the line that they continue."""
+    indent = " " * (len(line) - len(line.lstrip()) + 2)
+    return textwrap.fill(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
 def _target(target: Target, gate: Gate, options: Options) -> list[str]:

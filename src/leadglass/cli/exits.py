@@ -23,7 +23,10 @@ class Exit(IntEnum):
 MEANINGS = {
     Exit.CLOSED: "every target was reached, and no finding at or above --fail-on is vulnerable or unknown",
     Exit.OPEN: "at least one finding at or above --fail-on is vulnerable",
-    Exit.USAGE: "wrong usage: a target, an option or the scope file cannot be read; nothing was sent",
+    Exit.USAGE: (
+        "wrong usage: a target, an option or the scope file cannot be read, and nothing was sent; or the result could "
+        "not be written where --output says"
+    ),
     Exit.NOT_REACHED: "no target could be reached",
     Exit.UNDECIDED: (
         "nothing was found at or above --fail-on, but a target was not reached or a check at that level stayed "

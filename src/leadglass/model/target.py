@@ -72,19 +72,21 @@ def parse_target(text: str) -> Target:
             f"{shown!r} has a path or is a network: a path needs http:// or https:// before it, "
             "and a network is surveyed, not checked: name its addresses, or list them in @file"
         )
-    parts = urlsplit(f"//{shown}")
-    return _build(shown, Scheme.ANY, parts)
+    return _build(shown, Scheme.ANY, _split(shown, f"//{shown}"))
 
 
 def _from_url(shown: str) -> Target:
     name = shown.partition("://")[0].lower()
     if name not in (Scheme.DICOM, Scheme.DICOMS, Scheme.HTTP, Scheme.HTTPS):
         raise TargetError(f"{shown!r} has an unknown scheme {name!r}: {_FORMS}")
+    return _build(shown, Scheme(name), _split(shown, shown))
+
+
+def _split(shown: str, url: str) -> SplitResult:
     try:
-        parts = urlsplit(shown)
-    except ValueError:
+        return urlsplit(url)
+    except ValueError:  # a bracket without its other, or letters that turn into delimiters
         raise TargetError(f"{shown!r} cannot be read: {_FORMS}") from None
-    return _build(shown, Scheme(name), parts)
 
 
 def _build(shown: str, scheme: Scheme, parts: SplitResult) -> Target:

@@ -40,7 +40,7 @@ class Gate:
         if vantage is Vantage.PUBLIC:
             raise _refusal(
                 f"{address} is a public address: it needs --scope FILE, which names an authority, a contact and an "
-                "opt-out list (leadglass check --help shows how to write one)"
+                "opt-out list. To write one: leadglass scope > scope.toml"
             )
         return Grant(address=address, vantage=vantage, permits=ALL_PERMISSIONS)
 

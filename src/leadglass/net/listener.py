@@ -14,34 +14,34 @@ from leadglass.net.stream import Stream
 
 Serve = Callable[[Stream, str], Awaitable[None]]
 IDLE_S = 60.0
+_BACKLOG = 4096  # callers of a bench come by the hundred
 _NO_BUDGET = Budget(max_bytes=1 << 62, max_connections=1 << 62)
 
 
 class Listener:
-    """Accepts connections on one port of a loopback address, or of every loopback address."""
+    """Accepts connections on loopback addresses, on as many as it is started on."""
 
     def __init__(self, serve: Serve, *, tls: ssl.SSLContext | None = None) -> None:
         """`serve` gets each connection with the address that it was called on."""
         self._serve = serve
         self._tls = tls
-        self._server: asyncio.Server | None = None
+        self._servers: list[asyncio.Server] = []
         self._tasks: set[asyncio.Task[None]] = set()
-        self.port = 0
 
     async def start(self, address: str = "127.0.0.1", port: int = 0) -> int:
-        """Listens; the port that it got. Raises ValueError for an address that others can reach."""
+        """Listens on one more address; the port that it got. Raises ValueError for an address that others can reach."""
         plain = literal_address(address)
         if plain is None or vantage_of(plain) is not Vantage.LOOPBACK:
             raise ValueError("the lab listens on loopback only: write an address of 127.0.0.0/8 or ::1")
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(self._accept, address, port, ssl=self._tls, backlog=4096)
-        self.port = self._server.sockets[0].getsockname()[1]
-        return self.port
+        server = await loop.create_server(self._accept, address, port, ssl=self._tls, backlog=_BACKLOG)
+        self._servers.append(server)
+        return int(server.sockets[0].getsockname()[1])
 
     async def stop(self) -> None:
-        """Closes the port and ends every conversation."""
-        if self._server is not None:
-            self._server.close()
+        """Closes the ports and ends every conversation."""
+        for server in self._servers:
+            server.close()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

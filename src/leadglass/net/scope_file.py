@@ -12,13 +12,32 @@ from leadglass.model.words import Permission
 
 MAX_SCOPE_FILE_BYTES = 16 * 1024 * 1024
 EXAMPLE = """\
-authority = "Jo Field, IT manager, Field Radiology, 2026-11-20: our own PACS"
+# A scope file says who allows an assessment, of what, and how far it may go.
+# Leadglass touches nothing outside it.
+
+# Who allows this, and for what purpose.
+authority = "Jo Field, IT manager of Field Radiology: our own PACS, Nov 2026"
+
+# How to reach who asks; it stands in every web request.
 contact = "security@field-radiology.example"
-opt_out = []            # who asked never to be touched; or a file of them
+
+# Addresses, networks and host names.
 targets = ["198.51.100.7", "pacs.field-radiology.example"]
-exclusions = []         # what to leave out of the targets
+exclusions = []
+
+# Networks and names that asked never to be touched: a list here, or the path
+# of a file with one a line. It must be there, even if it is empty.
+opt_out = []
+
+# What the authority permits, beginning with the least:
+#   connect         associations, C-ECHO, negotiation, TLS, pages and counters
+#   read-record     queries that return a record, and counting by queries
+#   request-images  asking whether an image would be handed over; none is moved
+#   sample-kinds    which kinds of data are there
 permits = ["connect", "read-record", "request-images"]
-called_ae_titles = []   # AE titles that the owner gave
+
+# AE titles that the owner gave; none is ever guessed.
+called_ae_titles = []
 """
 
 

@@ -76,6 +76,11 @@ class Stream(asyncio.Protocol):
 
     # What those who were handed the stream call.
 
+    @property
+    def has_input(self) -> bool:
+        """Whether `read` would answer without waiting."""
+        return bool(self._chunks) or self._ended
+
     async def read(self, deadline: float, step: Step) -> bytes:
         """The bytes that are there, or the next ones; b"" where the peer has ended.
 

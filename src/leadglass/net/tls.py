@@ -8,6 +8,11 @@ from leadglass.net.stream import Stream
 # RFC 8446 4: the handshake message by which a server asks for a client's certificate.
 _CERTIFICATE_REQUEST = 13
 
+# For those who ask but open no socket themselves, and so do not import ssl.
+TlsVersion = ssl.TLSVersion
+OFFER_FAILED = (ValueError, ssl.SSLError)  # the library cannot offer it, or the two did not agree
+LOWEST_OFFERED = "TLSv1" if ssl.HAS_TLSv1 else "TLSv1.2"
+
 
 class Offer:
     """One way to offer TLS, and whether the server asked for a certificate of ours when it was taken up.

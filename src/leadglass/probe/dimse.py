@@ -21,7 +21,7 @@ from leadglass.probe.outcome import Probe
 from leadglass.probe.reading import Seen, read_models
 from leadglass.probe.retrieval import prove_retrieval
 from leadglass.probe.storing import storage_contexts
-from leadglass.probe.tls import WANTS_CERTIFICATE, TlsLearned, learn_tls, requires_certificate
+from leadglass.probe.tls import UNCONNECTED, WANTS_CERTIFICATE, TlsLearned, learn_tls, requires_certificate
 from leadglass.probe.worklist import read_worklist
 from leadglass.wire.queries import PATIENT
 from leadglass.wire.uids import WORKLIST_FIND
@@ -56,6 +56,8 @@ async def _reach(host: Host, port: int, titles: tuple[str, ...], tls: bool | Non
     """In clear first, except where TLS is asked for or usual; over TLS where the other gave no first byte."""
     if tls is True or (tls is None and port == TLS_PORT):
         learned = await learn_tls(host, port)
+        if learned.status in UNCONNECTED:
+            return _Reached(contact=no_contact(titles[-1], learned.status, Step.CONNECT, learned.detail), tls=None)
         if learned.speaks_tls or tls is True or learned.status is not Status.TLS_ERROR:
             return await _over_tls(host, port, titles, learned)
     contact = await make_contact(host, port, tls=False, titles=titles)
@@ -150,6 +152,7 @@ async def _worklist(reached: _Reached, line: Line, today: date) -> Probe:
     host, port, contact = line.host, line.port, reached.contact
     start = host.meter.ledger()
     identity = DimseFacts(
+        attempts=contact.facts.attempts,
         called_ae_title=line.called_ae_title,
         contexts=tuple(c for c in contact.facts.contexts if c.sop_class_uid == WORKLIST_FIND),
     )

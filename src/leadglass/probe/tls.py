@@ -3,7 +3,6 @@
 Cost: up to five connections, each ended after its handshake. What the library cannot offer stays unknown.
 """
 
-import ssl
 from collections.abc import Callable
 from functools import partial
 
@@ -17,14 +16,16 @@ from leadglass.model.text import clean
 from leadglass.model.words import Status, Step
 from leadglass.net.errors import StepFailed
 from leadglass.net.host import Host
-from leadglass.net.tls import Offer, negotiated, peer_certificate
+from leadglass.net.tls import LOWEST_OFFERED, OFFER_FAILED, Offer, TlsVersion, negotiated, peer_certificate
 
+# Statuses that mean that nothing listens, so that there is no TLS to learn.
+UNCONNECTED = (Status.CONNECTION_REFUSED, Status.CONNECTION_TIMEOUT, Status.UNREACHABLE)
 MAX_NAMES = 20
 WANTS_CERTIFICATE = "TLS asks for a client's certificate, and a caller without one is turned away"
 # RFC 9325 4.1: what no server should agree to; offered alone, so that taking it up proves it. DHE without a
 # named group and CBC with SHA-1 are left out: the first cannot be judged from a name, the second is only discouraged.
 WEAK_SUITES = "kRSA:eNULL:aNULL:3DES:RC4:DES:EXPORT:!PSK:!SRP"
-_LOWEST_FIRST = (ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1, ssl.TLSVersion.TLSv1_2)
+_LOWEST_FIRST = (TlsVersion.TLSv1, TlsVersion.TLSv1_1, TlsVersion.TLSv1_2)
 
 
 class TlsLearned(Record):
@@ -62,7 +63,7 @@ async def learn_tls(host: Host, port: int) -> TlsLearned:
             certificate=certificate,
             client_certificate={True: "asked", False: "not-asked", None: "unknown"}[offer.asked_for_certificate],
             lowest_version=lowest,
-            lowest_tried=_lowest_offered(),
+            lowest_tried=LOWEST_OFFERED,
             weak_suites=await _weak_suites(host, port),
             name_matches=_name_matches(host.server_name, certificate),
         ),
@@ -129,9 +130,7 @@ async def _lowest_version(host: Host, port: int, preferred: str) -> str | None:
 
 
 async def _weak_suites(host: Host, port: int) -> tuple[str, ...]:
-    agreed = await _agreed(
-        host, port, lambda: Offer(highest=ssl.TLSVersion.TLSv1_2, ciphers=f"{WEAK_SUITES}:@SECLEVEL=0")
-    )
+    agreed = await _agreed(host, port, lambda: Offer(highest=TlsVersion.TLSv1_2, ciphers=f"{WEAK_SUITES}:@SECLEVEL=0"))
     return (agreed[1],) if agreed is not None else ()
 
 
@@ -143,12 +142,8 @@ async def _agreed(host: Host, port: int, make: Callable[[], Offer]) -> tuple[str
         if failure.status is Status.BUDGET_SPENT:
             raise
         return None
-    except (ValueError, ssl.SSLError):
+    except OFFER_FAILED:
         return None
     chosen = negotiated(stream)
     stream.close()
     return chosen
-
-
-def _lowest_offered() -> str:
-    return "TLSv1" if ssl.HAS_TLSv1 else "TLSv1.2"

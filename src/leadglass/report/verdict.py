@@ -44,6 +44,7 @@ def verdict(target: TargetResult) -> Verdict:
     """The verdict on `target`."""
     top = most_open(target)
     notes = [
+        *_name_needed(top),
         *_retrieval(target, top),
         *_schedule(target, top),
         *_ended(target),
@@ -105,6 +106,17 @@ def _given_away(exposure: Exposure | None, top: Surface | None) -> str:
     if exposure.studies and exposure.studies.count:
         return f"the patients' records of {counted(exposure.studies, 'study')}"
     return "patients' records (how many was not counted)"
+
+
+def _name_needed(top: Surface | None) -> list[str]:
+    """An AE title that had to be given is part of "anyone", and still no password."""
+    dimse = top.facts.dimse if top else None
+    if dimse is None or dimse.called_ae_title is None:
+        return []
+    turned_away = any(attempt.rejection is not None for attempt in dimse.attempts)
+    if not turned_away:
+        return []
+    return [f'A caller must name the server\'s AE title, "{dimse.called_ae_title}". Such a name is no password.']
 
 
 def _retrieval(target: TargetResult, top: Surface | None) -> list[str]:

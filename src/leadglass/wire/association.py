@@ -1,25 +1,17 @@
-"""One association without I/O: bytes in, events out; events in, bytes out; both roles.
-
-Data values are put together into messages on the way, by one path that is written for speed: tens of thousands of
-C-FIND responses pass through it, most of which share one command set byte for byte.
-"""
+"""One association without I/O: bytes in, events out; events in, bytes out; both roles."""
 
 from collections.abc import Iterator
 
-import msgspec
-
-from leadglass.wire.commands import Command, decode_command, encode_command
+from leadglass.wire.assembly import Assembly, Message
+from leadglass.wire.commands import Command, encode_command
 from leadglass.wire.errors import LocalError, PeerError
 from leadglass.wire.fragments import fragment
 from leadglass.wire.limits import (
     MAX_ASSOCIATE_LENGTH,
-    MAX_COMMAND_LENGTH,
-    MAX_DATA_SET_LENGTH,
-    MAX_FRAGMENTS,
     MAX_PDU_LENGTH,
-    MAX_SKIPPED_LENGTH,
 )
 from leadglass.wire.pdu import (
+    ABORT,
     ASSOCIATE_AC,
     ASSOCIATE_RQ,
     P_DATA_TF,
@@ -29,24 +21,20 @@ from leadglass.wire.pdu import (
     AssociateRequest,
     DataTransfer,
     Pdu,
+    ProposedContext,
     ReleaseReply,
     ReleaseRequest,
 )
 from leadglass.wire.pdu_codec import PDU_HEADER, PDV_HEADER, decode_pdu
-from leadglass.wire.upper_layer import Role, State, UpperLayer
+from leadglass.wire.upper_layer import UNRECOGNIZED_PDU, Role, State, UpperLayer
 
-
-class Message(msgspec.Struct, frozen=True, kw_only=True):
-    """One DIMSE message (PS3.7 6.3). `data` is b"" where there is no data set, or where it was skipped."""
-
-    context_id: int
-    command: Command
-    data: bytes = b""
-
+__all__ = ["Association", "Event", "Message"]
 
 Event = AssociateRequest | AssociateAccept | AssociateReject | Message | ReleaseRequest | ReleaseReply | Abort
 
 _RECEIVES_DATA = (State.STA6, State.STA7)
+_OVER = (State.STA1, State.STA13)
+_unpack_pdu, _unpack_value = PDU_HEADER.unpack_from, PDV_HEADER.unpack_from
 _NOTHING = DataTransfer(values=())
 
 
@@ -61,9 +49,9 @@ class Association:
     def __init__(self, role: Role, *, skip_data_sets: bool = False) -> None:
         """The transport connection is open."""
         self.upper = UpperLayer(role)
-        self.skip_data_sets = skip_data_sets
+        self._assembly = Assembly(skip_data_sets=skip_data_sets)
         self.peer_max_pdu_length = 0
-        self._proposed: dict[int, str] = {}
+        self._proposed: dict[int, ProposedContext] = {}
         self.contexts: dict[int, tuple[str, str]] = {}
         """Accepted contexts: id to abstract syntax and transfer syntax."""
         self._chunks: list[bytes] = []
@@ -71,18 +59,22 @@ class Association:
         self._needed = PDU_HEADER.size
         self._buffer = b""
         self._at = 0
-        self._context_id = 0
-        self._command: Command | None = None
-        self._parts: list[bytes] = []
-        self._length = 0
-        self._fragments = 0
-        self._last_command = b""
-        self._last_decoded: Command | None = None
+        self._values_end = 0
+        self._lost = False
 
     @property
     def finished(self) -> bool:
         """Whether the transport connection is to be closed."""
         return self.upper.finished
+
+    @property
+    def skip_data_sets(self) -> bool:
+        """Whether data sets are passed over; a message keeps to what held when it began."""
+        return self._assembly.skip_data_sets
+
+    @skip_data_sets.setter
+    def skip_data_sets(self, skip: bool) -> None:
+        self._assembly.skip_data_sets = skip
 
     def send(self, event: Pdu) -> bytes:
         """`event` as bytes to send. Raises LocalError where it is not allowed now."""
@@ -90,7 +82,7 @@ class Association:
             raise LocalError("data is sent as messages")
         data = self.upper.send(event)
         if isinstance(event, AssociateRequest):
-            self._proposed = {context.id: context.abstract_syntax for context in event.contexts}
+            self._proposed = {context.id: context for context in event.contexts}
         elif isinstance(event, AssociateAccept):
             self._settle(event)
         return data
@@ -108,35 +100,58 @@ class Association:
 
     def receive(self, data: bytes) -> None:
         """Takes bytes from the peer; `events` says what they mean."""
-        self._chunks.append(data)
-        self._held += len(data)
+        if not self._lost:
+            self._chunks.append(data)
+            self._held += len(data)
 
     def closed(self) -> None:
         """The transport connection ended. Raises PeerError where it ended inside a PDU or a message."""
-        inside = bool(self._held) or self._command is not None or bool(self._parts)
+        inside = bool(self._held) or self._assembly.begun
+        over = self.upper.state in _OVER
         self.upper.transport_closed()
-        if inside:
+        if inside and not over:
             raise PeerError("the connection ended inside a message")
 
     def events(self) -> Iterator[Event]:
-        """What the bytes received so far mean. Raises PeerError; what came before it has been given by then."""
-        while self._held >= self._needed:
-            self._join()
-            kind, length = PDU_HEADER.unpack_from(self._buffer, self._at)
-            self._check(kind, length)
-            if self._held < PDU_HEADER.size + length:
-                self._needed = PDU_HEADER.size + length
-                return
-            start = self._at + PDU_HEADER.size
-            self._at = start + length
-            self._held -= PDU_HEADER.size + length
-            self._needed = PDU_HEADER.size
-            if kind == P_DATA_TF and self.upper.state in _RECEIVES_DATA:
-                yield from self._messages(self._buffer, start, self._at)
+        """What the bytes received so far mean. Raises PeerError; what came before it has been given by then.
+
+        Who stops in the middle misses nothing: the next call goes on where this one stopped.
+        """
+        upper = self.upper
+        event: Event | None
+        while True:
+            if self._at < self._values_end:
+                if upper.state not in _RECEIVES_DATA:  # we aborted meanwhile
+                    self._at = self._values_end
+                    continue
+                event = self._value()
+            elif self._held >= self._needed and upper.state is not State.STA1:
+                event = self._pdu()
             else:
-                event = self._control(kind, self._buffer[start : self._at])
-                if event is not None:
-                    yield event
+                return
+            if event is not None:
+                yield event
+
+    def _pdu(self) -> Event | None:
+        """The next PDU whole, or the first data value of a P-DATA-TF, which is then open."""
+        if self._chunks:
+            self._join()
+        kind, length = _unpack_pdu(self._buffer, self._at)
+        if kind != P_DATA_TF or length > MAX_PDU_LENGTH:
+            self._check(kind, length)
+        size = length + 6
+        if self._held < size:
+            self._needed = size
+            return None
+        self._held -= size
+        self._needed = 6
+        start = self._at + 6
+        if kind == P_DATA_TF and self.upper.state in _RECEIVES_DATA:
+            self._at = start
+            self._values_end = start + length
+            return self._value()
+        self._at = start + length
+        return self._control(kind, self._buffer[start : self._at])
 
     def _join(self) -> None:
         """Makes one buffer of what is held; without this a peer that drips would make us copy for ever."""
@@ -147,35 +162,35 @@ class Association:
                 self._buffer = b"".join(self._chunks)
             else:
                 self._buffer = self._chunks[0]
-            self._at = 0
+            self._at = self._values_end = 0
             self._chunks = []
 
     def _check(self, kind: int, length: int) -> None:
-        """Refuses a length before anything of it is waited for."""
+        """Refuses a type or a length before anything of the PDU is waited for; nothing after it can be framed."""
+        limit = MAX_ASSOCIATE_LENGTH if kind in (ASSOCIATE_RQ, ASSOCIATE_AC) else 4
         if kind == P_DATA_TF:
             limit = MAX_PDU_LENGTH
-        elif kind in (ASSOCIATE_RQ, ASSOCIATE_AC):
-            limit = MAX_ASSOCIATE_LENGTH
-        else:
-            limit = 4
-        if length > limit:
-            raise self.upper.invalid(f"a PDU of type {kind:02X}H announces {length} bytes, more than {limit}")
-        if not 1 <= kind <= 7:
-            raise self.upper.invalid(f"a PDU of unknown type {kind:02X}H")
+        known = ASSOCIATE_RQ <= kind <= ABORT
+        if known and length <= limit:
+            return
+        self._lost, self._held = True, 0
+        if not known:
+            raise self.upper.invalid(f"a PDU of unknown type {kind:02X}H", UNRECOGNIZED_PDU)
+        raise self.upper.invalid(f"a PDU of type {kind:02X}H announces {length} bytes, more than {limit}")
 
     def _control(self, kind: int, body: bytes) -> Event | None:
         try:
             pdu = decode_pdu(kind, body)
         except PeerError as error:
             raise self.upper.invalid(str(error)) from None
-        if isinstance(pdu, AssociateAccept):
+        if isinstance(pdu, AssociateAccept) and self.upper.state is State.STA5:
             self._check_answer(pdu)
         if not self.upper.receive(pdu) or isinstance(pdu, DataTransfer):
             return None
         if isinstance(pdu, AssociateAccept):
             self._settle(pdu)
         elif isinstance(pdu, AssociateRequest):
-            self._proposed = {context.id: context.abstract_syntax for context in pdu.contexts}
+            self._proposed = {context.id: context for context in pdu.contexts}
             self.peer_max_pdu_length = pdu.user_information.max_pdu_length
         return pdu
 
@@ -185,90 +200,30 @@ class Association:
             raise self.upper.invalid("an acceptance with contexts that were never proposed, or answered twice")
 
     def _settle(self, accept: AssociateAccept) -> None:
+        """What is agreed: a context answered with a syntax that was never proposed for it is no use to anyone."""
+        proposed = self._proposed
         self.contexts = {
-            context.id: (self._proposed[context.id], context.transfer_syntax)
+            context.id: (proposed[context.id].abstract_syntax, context.transfer_syntax)
             for context in accept.contexts
-            if context.result == 0 and context.id in self._proposed
+            if context.result == 0
+            and context.id in proposed
+            and context.transfer_syntax in proposed[context.id].transfer_syntaxes
         }
+        self._assembly.contexts = self.contexts
         if self.upper.role is Role.REQUESTOR:
             self.peer_max_pdu_length = accept.user_information.max_pdu_length
 
-    def _messages(self, buffer: bytes, at: int, end: int) -> Iterator[Message]:
-        """The messages that the data values of one P-DATA-TF complete."""
-        if at == end:
-            raise self.upper.invalid("P-DATA-TF: without a data value")
-        unpack = PDV_HEADER.unpack_from
-        while at < end:
-            if end - at < 6:
-                raise self.upper.invalid("P-DATA-TF: a data value cut inside its header")
-            length, context_id, control = unpack(buffer, at)
-            stop = at + 4 + length
-            if length < 2 or stop > end:
-                raise self.upper.invalid("P-DATA-TF: a data value whose length lies")
-            data = buffer[at + 6 : stop]
-            at = stop
-            if context_id != self._context_id:
-                self._switch(context_id)
-            message = self._take(data, control & 1, control & 2)
-            if message is not None:
-                yield message
-
-    def _switch(self, context_id: int) -> None:
-        if self._parts or self._command is not None:
-            raise self.upper.invalid("a data value of another context inside a message")
-        if context_id not in self.contexts:
-            raise self.upper.invalid("a data value in a context that was not accepted")
-        self._context_id = context_id
-
-    def _take(self, data: bytes, is_command: int, is_last: int) -> Message | None:
-        """One fragment; the message, where it completes one."""
-        command = self._command
-        if (command is None) != bool(is_command):
-            raise self.upper.invalid("a data set without its command, or a command inside a message")
-        if not is_last:
-            self._hold(data, MAX_COMMAND_LENGTH if is_command else self._limit)
-            return None
-        if self._parts:
-            self._hold(data, MAX_COMMAND_LENGTH if is_command else self._limit)
-            data = b"".join(self._parts)
-            self._forget()
-        elif not is_command and len(data) + self._length > self._limit:
-            raise self.upper.invalid("a data set that is too long")
-        if command is not None:
-            self._command = None
-            self._forget()
-            return Message(context_id=self._context_id, command=command, data=b"" if self.skip_data_sets else data)
-        command = self._decode(data)
-        if command.has_data_set:
-            self._command = command
-            return None
-        return Message(context_id=self._context_id, command=command)
-
-    @property
-    def _limit(self) -> int:
-        return MAX_SKIPPED_LENGTH if self.skip_data_sets else MAX_DATA_SET_LENGTH
-
-    def _hold(self, data: bytes, limit: int) -> None:
-        self._length += len(data)
-        self._fragments += 1
-        if self._length > limit or self._fragments > MAX_FRAGMENTS:
-            raise self.upper.invalid("a message that is too long or in too many fragments")
-        self._parts.append(b"" if self.skip_data_sets and self._command is not None else data)
-
-    def _forget(self) -> None:
-        if self._parts or self._length:
-            self._parts = []
-            self._length = self._fragments = 0
-
-    def _decode(self, data: bytes) -> Command:
-        """The command in `data`; the responses to one request mostly carry the same bytes, so the last is kept."""
-        if data == self._last_command and self._last_decoded is not None:
-            return self._last_decoded
-        if len(data) > MAX_COMMAND_LENGTH:
-            raise self.upper.invalid("a command set that is too long")
+    def _value(self) -> Message | None:
+        """The next data value of the open P-DATA-TF; the message, where it completes one."""
+        at, end = self._at, self._values_end
+        if end - at < 6:
+            raise self.upper.invalid("P-DATA-TF: without a data value, or with one cut inside its header")
+        length, context_id, control = _unpack_value(self._buffer, at)
+        stop = at + 4 + length
+        if length < 2 or stop > end:
+            raise self.upper.invalid("P-DATA-TF: a data value whose length lies")
+        self._at = stop
         try:
-            command = decode_command(data)
+            return self._assembly.take(context_id, self._buffer[at + 6 : stop], control & 1, control & 2)
         except PeerError as error:
             raise self.upper.invalid(str(error)) from None
-        self._last_command, self._last_decoded = data, command
-        return command

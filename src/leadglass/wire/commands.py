@@ -87,6 +87,11 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
     failed: int | None = None
     warning: int | None = None
 
+    def __repr__(self) -> str:
+        """Without UIDs and the peer's free text."""
+        number = self.message_id if self.responded_message_id is None else self.responded_message_id
+        return f"Command({self.field.name}, message {number}, status {self.status})"
+
     @property
     def is_pending(self) -> bool:
         """Whether more responses follow (PS3.7 C.4: FF00H and FF01H)."""

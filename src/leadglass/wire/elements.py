@@ -15,7 +15,7 @@ _LONG_LENGTH = struct.Struct("<I")
 _UNDEFINED = 0xFFFFFFFF
 _ITEM, _ITEM_END, _SEQUENCE_END = 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD
 # PS3.5 7.1.2: these VRs have two reserved bytes and a 32-bit length in Explicit VR.
-_LONG_VRS = frozenset({"OB", "OD", "OF", "OL", "OV", "OW", "SQ", "SV", "UC", "UN", "UR", "UT", "UV"})
+LONG_VRS = frozenset({"OB", "OD", "OF", "OL", "OV", "OW", "SQ", "SV", "UC", "UN", "UR", "UT", "UV"})
 _PADDED_WITH_NULL = frozenset({"UI", "OB", "UN"})
 
 
@@ -25,6 +25,11 @@ class Element(msgspec.Struct, frozen=True, kw_only=True):
     tag: int
     vr: str
     value: "bytes | tuple[tuple[Element, ...], ...]"
+
+    def __repr__(self) -> str:
+        """Without values: what a patient's record holds is never printed, not by accident either."""
+        what = "bytes" if isinstance(self.value, bytes) else "items"
+        return f"Element({self.tag:08X} {self.vr}, {len(self.value)} {what})"
 
 
 DataSet = tuple[Element, ...]
@@ -63,7 +68,13 @@ def _encode(element: Element, explicit: bool, undefined: bool) -> bytes:
         if len(value) % 2:
             value += b"\0" if element.vr in _PADDED_WITH_NULL else b" "
         return _header(element, len(value), explicit) + value
-    items = b"".join(_encode_item(item, explicit, undefined) for item in value)
+    if element.vr not in ("SQ", "UN"):
+        raise LocalError(f"items in an element of VR {element.vr}")
+    if explicit and element.vr == "UN":  # PS3.5 6.2.2 note: only undefined length tells its items from bytes
+        explicit_items, undefined = False, True
+    else:
+        explicit_items = explicit
+    items = b"".join(_encode_item(item, explicit_items, undefined) for item in value)
     if undefined:
         return _header(element, _UNDEFINED, explicit) + items + _marker(_SEQUENCE_END, 0)
     return _header(element, len(items), explicit) + items
@@ -82,14 +93,22 @@ def _marker(tag: int, length: int) -> bytes:
 
 def _header(element: Element, length: int, explicit: bool) -> bytes:
     group, number = element.tag >> 16, element.tag & 0xFFFF
+    if group == 0xFFFE or not 0 <= group <= 0xFFFF:
+        raise LocalError("an element whose tag is no tag of a data element")
     if not explicit:
         return _IMPLICIT.pack(group, number, length)
+    if not _is_vr(element.vr):
+        raise LocalError("an element without a VR in Explicit VR")
     vr = element.vr.encode("ascii")
-    if element.vr in _LONG_VRS:
+    if element.vr in LONG_VRS:
         return _EXPLICIT_SHORT.pack(group, number, vr, 0) + _LONG_LENGTH.pack(length)
     if length > 0xFFFF:
         raise LocalError(f"a value of VR {element.vr} is longer than 65,535 bytes")
     return _EXPLICIT_SHORT.pack(group, number, vr, length)
+
+
+def _is_vr(vr: str) -> bool:
+    return len(vr) == 2 and vr.isascii() and vr.isalpha() and vr.isupper()
 
 
 class _Reader:
@@ -162,9 +181,9 @@ class _Reader:
             vr = vr_of(tag)
             return tag, "SQ" if length == _UNDEFINED else vr, length
         vr = raw[4:6].decode("ascii", "replace")
-        if not (vr.isascii() and vr.isalpha() and vr.isupper()):
+        if not _is_vr(vr):
             raise PeerError("an element without a VR in Explicit VR")
-        if vr in _LONG_VRS:
+        if vr in LONG_VRS:
             return tag, vr, _LONG_LENGTH.unpack(self._take(4, end))[0]
         return tag, vr, int.from_bytes(raw[6:8], "little")
 

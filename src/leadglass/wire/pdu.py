@@ -21,7 +21,7 @@ class ContextResult(msgspec.Struct, frozen=True, kw_only=True):
 
     id: int
     result: int
-    transfer_syntax: str
+    transfer_syntax: str = ""
 
 
 class AssociateRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,6 +76,10 @@ class DataValue(msgspec.Struct, frozen=True, kw_only=True):
     is_command: bool
     is_last: bool
     data: bytes
+
+    def __repr__(self) -> str:
+        """Without values."""
+        return f"DataValue(context {self.context_id}, {len(self.data)} bytes)"
 
 
 class DataTransfer(msgspec.Struct, frozen=True, kw_only=True):

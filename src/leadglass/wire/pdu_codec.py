@@ -24,7 +24,8 @@ from leadglass.wire.pdu import (
     ReleaseReply,
     ReleaseRequest,
 )
-from leadglass.wire.units import Items, item, pack_ae_title, pack_uid, read_ae_title, read_uid
+from leadglass.wire.uids import IMPLICIT_VR_LITTLE_ENDIAN
+from leadglass.wire.units import Items, echo_ae_title, item, pack_ae_title, pack_uid, read_ae_title, read_uid
 from leadglass.wire.user_information import UserInformation, decode_user_information, encode_user_information
 
 PDU_HEADER = struct.Struct(">BxI")
@@ -34,8 +35,15 @@ _APPLICATION_CONTEXT, _PROPOSED, _RESULT, _ABSTRACT, _TRANSFER, _USER_INFORMATIO
 _COMMAND, _LAST = 1, 2  # PS3.8 E.2: bits of the message control header
 
 
-def encode_pdu(pdu: Pdu) -> bytes:  # noqa: PLR0911 - one return a PDU type
+def encode_pdu(pdu: Pdu) -> bytes:
     """`pdu` as bytes, header included. Raises LocalError for what cannot be encoded."""
+    try:
+        return _encode(pdu)
+    except (struct.error, ValueError):  # a number or a text that its field cannot hold
+        raise LocalError(f"a value of {type(pdu).__name__} that does not fit its field") from None
+
+
+def _encode(pdu: Pdu) -> bytes:  # noqa: PLR0911 - one return a PDU type
     match pdu:
         case AssociateRequest():
             return _pdu(ASSOCIATE_RQ, _associate(pdu, [_encode_proposed(c) for c in pdu.contexts]))
@@ -109,21 +117,30 @@ def _pdu(kind: int, body: bytes) -> bytes:
 
 
 def _associate(pdu: AssociateRequest | AssociateAccept, contexts: list[bytes]) -> bytes:
-    head = _FIXED.pack(pdu.protocol_version, pack_ae_title(pdu.called_ae_title), pack_ae_title(pdu.calling_ae_title))
+    # An acceptance echoes whatever titles the request had; they are not to be tested (PS3.8 9.3.3).
+    pack = pack_ae_title if isinstance(pdu, AssociateRequest) else echo_ae_title
+    head = _FIXED.pack(pdu.protocol_version, pack(pdu.called_ae_title), pack(pdu.calling_ae_title))
     application = item(_APPLICATION_CONTEXT, pack_uid(pdu.application_context))
     return head + application + b"".join(contexts) + encode_user_information(pdu.user_information)
 
 
 def _encode_proposed(context: ProposedContext) -> bytes:
-    if context.id % 2 == 0 or not 0 < context.id < 256:
-        raise LocalError("a presentation context has an odd id from 1 to 255")
+    _check_id(context.id)
     syntaxes = b"".join(item(_TRANSFER, pack_uid(uid)) for uid in context.transfer_syntaxes)
     return item(_PROPOSED, bytes((context.id, 0, 0, 0)) + item(_ABSTRACT, pack_uid(context.abstract_syntax)) + syntaxes)
 
 
 def _encode_result(context: ContextResult) -> bytes:
-    syntax = item(_TRANSFER, context.transfer_syntax.encode("ascii"))
+    _check_id(context.id)
+    # A refused context carries a syntax all the same, whose value does not count (PS3.8 9.3.3.2.1).
+    stand_in = "" if context.result == 0 else IMPLICIT_VR_LITTLE_ENDIAN
+    syntax = item(_TRANSFER, pack_uid(context.transfer_syntax or stand_in))
     return item(_RESULT, bytes((context.id, 0, context.result, 0)) + syntax)
+
+
+def _check_id(number: int) -> None:
+    if number % 2 == 0 or not 0 < number < 256:
+        raise LocalError("a presentation context has an odd id from 1 to 255")
 
 
 def _open(body: bytes, where: str, context_kind: int) -> tuple[int, str, str, str, list[bytes], UserInformation]:
@@ -152,6 +169,8 @@ def _open(body: bytes, where: str, context_kind: int) -> tuple[int, str, str, st
 
 def _decode_request(body: bytes) -> AssociateRequest:
     version, called, calling, application, raw, information = _open(body, "A-ASSOCIATE-RQ", _PROPOSED)
+    if len({value[:1] for value in raw}) != len(raw):
+        raise PeerError("A-ASSOCIATE-RQ: two presentation contexts of one id")
     return AssociateRequest(
         protocol_version=version,
         called_ae_title=called,
@@ -190,8 +209,9 @@ def _decode_result(value: bytes) -> ContextResult:
     where = "an answered presentation context"
     if len(value) < 4 or value[0] % 2 == 0:
         raise PeerError(f"{where}: without an odd id")
-    # A refused context may carry any syntax or none: it is not significant (PS3.8 9.3.3.2).
+    if value[2] != 0:  # a refused context may carry any syntax or none: it is not significant (PS3.8 9.3.3.2)
+        return ContextResult(id=value[0], result=value[2])
     syntaxes = [read_uid(body) for kind, body in Items(value[4:], where) if kind == _TRANSFER]
-    if value[2] == 0 and len(syntaxes) != 1:
+    if len(syntaxes) != 1:
         raise PeerError(f"{where}: accepted without exactly one transfer syntax")
-    return ContextResult(id=value[0], result=value[2], transfer_syntax=syntaxes[0] if syntaxes else "")
+    return ContextResult(id=value[0], result=0, transfer_syntax=syntaxes[0])

@@ -7,13 +7,17 @@ together on every kind of data set.
 import struct
 from collections.abc import Iterable
 
-from leadglass.wire.elements import decode
+from leadglass.wire.elements import LONG_VRS, decode
 from leadglass.wire.errors import PeerError
 from leadglass.wire.limits import MAX_ELEMENTS
+from leadglass.wire.tags import SEQUENCES
 
 _IMPLICIT = struct.Struct("<II")
 _EXPLICIT = struct.Struct("<I2sH")
-_LONG_VRS = frozenset({b"OB", b"OD", b"OF", b"OL", b"OV", b"OW", b"SQ", b"SV", b"UC", b"UN", b"UR", b"UT", b"UV"})
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+# Two capitals that announce a 16-bit length; the others are long, or no VR at all.
+_SHORT_VRS = frozenset((a + b).encode() for a in _LETTERS for b in _LETTERS if a + b not in LONG_VRS)
+_SEQUENCE = -1
 
 
 class Picker:
@@ -22,8 +26,9 @@ class Picker:
     def __init__(self, tags: Iterable[int], *, explicit: bool) -> None:
         """`tags` are wanted at the top level; `explicit` tells the transfer syntax."""
         # On the wire a tag is two little-endian halves, so read as one 32-bit number its halves are swapped.
-        self._wanted = {((tag & 0xFFFF) << 16) | (tag >> 16): tag for tag in tags}
+        self._wanted = {_swapped(tag): tag for tag in tags}
         self._explicit = explicit
+        self._implicit = self._wanted | {_swapped(tag): _SEQUENCE for tag in SEQUENCES}
 
     def pick(self, data: bytes) -> dict[int, bytes]:
         """The wanted values that `data` holds, padding and all. Raises PeerError where `data` is malformed."""
@@ -32,7 +37,7 @@ class Picker:
         return self._pick_explicit(data) if self._explicit else self._pick_implicit(data)
 
     def _pick_implicit(self, data: bytes) -> dict[int, bytes]:
-        unpack, wanted, found = _IMPLICIT.unpack_from, self._wanted, {}
+        unpack, wanted, found = _IMPLICIT.unpack_from, self._implicit, {}
         at, end = 0, len(data)
         while at < end:
             if end - at < 8:
@@ -42,7 +47,10 @@ class Picker:
             if length > end - at or key & 0xFFFF == 0xFFFE:
                 return self._slowly(data)
             if key in wanted:
-                found[wanted[key]] = data[at : at + length]
+                tag = wanted[key]
+                if tag == _SEQUENCE:
+                    return self._slowly(data)
+                found[tag] = data[at : at + length]
             at += length
         return found
 
@@ -54,7 +62,7 @@ class Picker:
                 raise PeerError("an element longer than what holds it")
             key, vr, length = unpack(data, at)
             at += 8
-            if vr in _LONG_VRS or length > end - at or key & 0xFFFF == 0xFFFE:
+            if vr not in _SHORT_VRS or length > end - at or key & 0xFFFF == 0xFFFE:
                 return self._slowly(data)
             if key in wanted:
                 found[wanted[key]] = data[at : at + length]
@@ -68,3 +76,7 @@ class Picker:
             for element in decode(data, explicit=self._explicit)
             if element.tag in wanted and isinstance(element.value, bytes)
         }
+
+
+def _swapped(tag: int) -> int:
+    return ((tag & 0xFFFF) << 16) | (tag >> 16)

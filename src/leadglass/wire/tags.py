@@ -60,6 +60,8 @@ _VRS = {
     SCHEDULED_PROCEDURE_STEP_ID: "SH",
 }
 
+SEQUENCES = frozenset(tag for tag, vr in _VRS.items() if vr == "SQ")
+
 
 def vr_of(tag: int) -> str:
     """The VR of a query's attribute, UN for one that no query of ours knows."""

@@ -63,6 +63,11 @@ def pack_ae_title(title: str) -> bytes:
     return plain.encode("ascii").ljust(16)
 
 
+def echo_ae_title(title: str) -> bytes:
+    """A peer's own title sent back: whatever it is, it takes 16 bytes."""
+    return title.encode("ascii", "replace")[:16].ljust(16)
+
+
 def read_ae_title(value: bytes) -> str:
     """The 16 bytes of a title; anything that is not ASCII is replaced."""
     return value.decode("ascii", "replace").strip(" \0")

@@ -92,7 +92,8 @@ _RECEIVE: dict[tuple[type, State], tuple[Reaction, State]] = {
     **{(Abort, state): (Reaction.DELIVER, _S.STA1) for state in _OPEN},  # AA-3
 }
 
-_UNEXPECTED_PDU, _INVALID_PDU = 2, 6  # PS3.8 Table 9-26: reasons of an A-ABORT by the provider
+# PS3.8 Table 9-26: reasons of an A-ABORT by the provider.
+UNRECOGNIZED_PDU, UNEXPECTED_PDU, INVALID_PARAMETER = 1, 2, 6
 
 
 class UpperLayer:
@@ -130,16 +131,16 @@ class UpperLayer:
         reaction, following = _RECEIVE.get((type(pdu), self.state)) or self._unexpected()
         self.state = following
         if reaction in (Reaction.ABORT_AS_USER, Reaction.ABORT_AS_PROVIDER, Reaction.ABORT_AGAIN):
-            raise PeerError(f"an unexpected {type(pdu).__name__}", self._abort(reaction, _UNEXPECTED_PDU))
+            raise PeerError(f"an unexpected {type(pdu).__name__}", self._abort(reaction, UNEXPECTED_PDU))
         return reaction is Reaction.DELIVER
 
-    def invalid(self, message: str) -> PeerError:
+    def invalid(self, message: str, reason: int = INVALID_PARAMETER) -> PeerError:
         """The error for bytes that are no PDU (Evt19), with the A-ABORT to send; the caller raises it."""
         reaction, following = self._unexpected()
         if self.state is State.STA13:
             reaction = Reaction.ABORT_AGAIN  # AA-7
         self.state = following
-        return PeerError(message, self._abort(reaction, _INVALID_PDU))
+        return PeerError(message, self._abort(reaction, reason))
 
     def transport_closed(self) -> None:
         """The connection ended (Evt17): AA-4, AA-5 or AR-5."""

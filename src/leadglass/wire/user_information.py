@@ -12,6 +12,7 @@ from leadglass.wire.units import Items, item, pack_uid, read_uid
 MAX_LENGTH, CLASS_UID, ASYNC_WINDOW, ROLE, VERSION_NAME, EXTENDED, COMMON_EXTENDED, IDENTITY, IDENTITY_REPLY = range(
     0x51, 0x5A
 )
+_ONCE = frozenset((MAX_LENGTH, CLASS_UID, ASYNC_WINDOW, VERSION_NAME, IDENTITY, IDENTITY_REPLY))
 
 
 class RoleSelection(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +45,10 @@ class UserIdentity(msgspec.Struct, frozen=True, kw_only=True):
     primary: bytes
     secondary: bytes = b""
     positive_response_requested: bool = False
+
+    def __repr__(self) -> str:
+        """Without the login."""
+        return f"UserIdentity(kind {self.kind})"
 
 
 class UserInformation(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,7 +100,7 @@ def decode_user_information(body: bytes) -> UserInformation:
             common.append(_read_common(value))
         elif kind in single:
             raise PeerError("a user-information sub-item is given twice")
-        else:
+        elif kind in _ONCE:
             single[kind] = value
     return UserInformation(
         max_pdu_length=_number(single.get(MAX_LENGTH), ">I", 0),

@@ -1,0 +1,33 @@
+"""`leadglass demo`: a small server of our own, with patients who do not exist, is checked as any other would be."""
+
+import typer
+
+from leadglass.cli.assessing import Format, assessed, now, rendered, run, show
+from leadglass.cli.logs import start_logging
+from leadglass.model.assessment import Assessment
+from leadglass.model.target import parse_target
+from leadglass.net.gate import Gate
+from leadglass.survey.options import Options
+
+_SEED, _STUDIES = 20261101, 1_234  # not a round number, which would look like a server's limit
+
+
+def demo() -> None:
+    """Check a small made-up server that runs on this machine for as long as it
+    takes: nobody else can reach it, and nothing is left of it.
+    """
+    start_logging("warning")
+    assessment = run(_work)
+    show(rendered(assessment, Format.TERMINAL, verbose=False, color=None, to_file=False))
+    typer.echo("\nThat server was made up, and is gone again. To check your own, type its name:")
+    typer.echo("  leadglass check HOST        (or HOST:PORT, or dicom://AET@HOST:PORT)")
+
+
+async def _work() -> Assessment:
+    from leadglass.lab.archive import make_archive  # noqa: PLC0415 - nothing but this command needs the lab
+    from leadglass.lab.server import serving  # noqa: PLC0415
+
+    today = now().date()
+    async with serving(make_archive(_SEED, _STUDIES, today)) as port:
+        options = Options(today=today, contact="none: this is the demonstration")
+        return await assessed((parse_target(f"127.0.0.1:{port}"),), Gate(None), options, None)

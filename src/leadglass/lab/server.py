@@ -1,0 +1,30 @@
+"""A server of the lab listens on loopback, on one address or on all, with one archive and one posture."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from leadglass.lab.archive import Archive
+from leadglass.lab.conversation import Conversation
+from leadglass.lab.posture import OPEN, Posture
+from leadglass.lab.service import Service
+from leadglass.net.listener import Listener
+from leadglass.net.stream import Stream
+
+
+@asynccontextmanager
+async def serving(
+    archive: Archive, posture: Posture = OPEN, *, addresses: tuple[str, ...] = ("127.0.0.1",), port: int = 0
+) -> AsyncIterator[int]:
+    """A server for the length of a `with`: the port that it listens on, the same on all `addresses`."""
+    service = Service(archive)
+
+    async def serve(stream: Stream, called_on: str) -> None:
+        await Conversation(stream, service, posture).run()
+
+    listener = Listener(serve)
+    try:
+        for address in addresses:
+            port = await listener.start(address, port)
+        yield port
+    finally:
+        await listener.stop()

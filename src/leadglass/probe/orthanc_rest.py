@@ -1,0 +1,120 @@
+"""Orthanc's REST API: counters tell without a record; its own key of a study proves that records are open.
+
+Cost: two requests for counters, one for a record, two for retrieval: the stored size of one instance, never the object.
+"""
+
+import re
+
+from leadglass.knowledge.products import ORTHANC
+from leadglass.knowledge.web_marks import product_by_realm
+from leadglass.model.text import clean
+from leadglass.model.ways import CounterWay
+from leadglass.model.words import NoRecord, Permission, Retrieval, Rung, SurfaceKind
+from leadglass.net.web import WebAnswer
+from leadglass.probe.outcome import Probe
+from leadglass.probe.web_session import REFUSED, WebSession, login_of
+from leadglass.probe.web_surface import web_probe
+
+_KEY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{8}){4}\Z")  # a SHA-1 of identifiers, Orthanc's own key
+_SYSTEM_MARKS = ("ApiVersion", "DicomAet", "Version")
+
+
+async def probe_orthanc(session: WebSession, nonsense: WebAnswer) -> Probe | None:
+    """The REST surface, None where this is not Orthanc. Raises StepFailed for a spent budget."""
+    session.begin()
+    before, host = session.host.meter.ledger(), session.host
+    answer = await session.ask("/system", accept="application/json")
+    if _has_orthanc_realm(answer) or _has_orthanc_realm(nonsense):
+        login = login_of(answer) if answer is not None else {}
+        facts = session.facts("", **{**login, "products": (ORTHANC,), "marks": ("Orthanc's login realm",)})
+        retrieval = Retrieval.REFUSED if host.may(Permission.REQUEST_IMAGES) else Retrieval.NOT_ASKED
+        return web_probe(
+            session,
+            SurfaceKind.ORTHANC_REST,
+            Rung.SPEAKS,
+            facts,
+            before,
+            no_record=NoRecord.REFUSED,
+            retrieval=retrieval,
+        )
+    system = answer.json() if answer is not None and session.served(answer, "/system") else None
+    counters = await session.ask("/statistics", accept="application/json")
+    counted = counters is not None and session.served(counters, "/statistics") and _has_counters(counters.json())
+    known = isinstance(system, dict) and sum(mark in system for mark in _SYSTEM_MARKS) >= 2
+    if not known and not counted:
+        return None
+    version = system.get("Version") if isinstance(system, dict) else None
+    no_record, retrieval = await _read(session), Retrieval.NOT_ASKED
+    if no_record is None:
+        retrieval = await _prove(session)
+    elif no_record is NoRecord.REFUSED and host.may(Permission.REQUEST_IMAGES):
+        retrieval = Retrieval.REFUSED
+    proof = Rung.ADMITS
+    if no_record is None:
+        proof = Rung.RETRIEVABLE if retrieval is Retrieval.PROVED else Rung.READABLE
+    return web_probe(
+        session,
+        SurfaceKind.ORTHANC_REST,
+        proof,
+        session.facts(
+            "", products=(ORTHANC,), version=clean(version) if isinstance(version, str) else None, marks=("/system",)
+        ),
+        before,
+        way=CounterWay(port=session.port, secure=session.tls is not None, product="orthanc", base="")
+        if counted
+        else None,
+        no_record=no_record,
+        retrieval=retrieval,
+    )
+
+
+def _has_orthanc_realm(answer: WebAnswer | None) -> bool:
+    realm = login_of(answer)["realm"] if answer is not None and answer.status_code in REFUSED else None
+    return isinstance(realm, str) and product_by_realm(realm) == ORTHANC
+
+
+def _has_counters(value: object) -> bool:
+    return isinstance(value, dict) and isinstance(value.get("CountStudies"), int)
+
+
+async def _read(session: WebSession) -> NoRecord | None:
+    """None where Orthanc's own key of a study is given to a stranger, else why not."""
+    if not session.host.may(Permission.READ_RECORD):
+        return NoRecord.NOT_ASKED
+    answer = await session.ask("/studies?since=0&limit=1", accept="application/json")
+    keys = answer.json() if answer is not None and answer.status_code == 200 else None
+    if answer is not None and answer.status_code in REFUSED:
+        return NoRecord.REFUSED
+    if not isinstance(keys, list):
+        return NoRecord.UNDECIDED
+    if not keys:
+        return NoRecord.NOTHING_FOUND
+    session.host.meter.records += len(keys)
+    return None if _key(keys) else NoRecord.UNDECIDED
+
+
+async def _prove(session: WebSession) -> Retrieval:
+    """Whether the size of one stored instance is told: what is counted out would be handed out."""
+    if not session.host.may(Permission.REQUEST_IMAGES):
+        return Retrieval.NOT_ASKED
+    answer = await session.ask("/instances?since=0&limit=1", accept="application/json")
+    keys = answer.json() if answer is not None and answer.status_code == 200 else None
+    key = _key(keys)
+    if key is None:
+        refused = answer is not None and answer.status_code in REFUSED
+        return Retrieval.REFUSED if refused else Retrieval.UNDETERMINED
+    session.host.meter.records += 1
+    size = await session.ask(
+        f"/instances/{key}/attachments/dicom/size",
+        template="/instances/{instance}/attachments/dicom/size",
+        max_body_bytes=64,
+    )
+    if size is not None and size.status_code in REFUSED:
+        return Retrieval.REFUSED
+    told = size is not None and size.status_code == 200 and size.body.strip().isdigit()
+    return Retrieval.PROVED if told else Retrieval.UNDETERMINED
+
+
+def _key(keys: object) -> str | None:
+    first = keys[0] if isinstance(keys, list) and keys else None
+    return first if isinstance(first, str) and _KEY.match(first) else None

@@ -1,0 +1,1 @@
+"""Tests of the house: rules of design.md that no single room can keep alone."""

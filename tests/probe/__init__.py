@@ -1,0 +1,1 @@
+"""Tests of the few questions that touch the wire."""
