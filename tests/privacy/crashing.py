@@ -12,6 +12,7 @@ from typing import Any
 from leadglass.cli.app import run
 from leadglass.measure.tally import Tally
 from leadglass.net.stream import Stream
+from leadglass.net.web import WebAnswer
 from leadglass.probe.reading import Seen
 from leadglass.report import document, page, terminal
 from leadglass.wire.picker import Picker
@@ -75,6 +76,8 @@ def _break(place: str) -> None:
             _then(Seen, "take", _raising(KeyError))
         case "stream":
             _then(Stream, "data_received", _raising(RuntimeError))
+        case "web":
+            _then(WebAnswer, "json", _raising(RuntimeError))
         case "collected":
             Seen.__del__ = _collected  # type: ignore[attr-defined]
         case "report":
