@@ -26,7 +26,7 @@ async def count_by_counter(host: Host, way: CounterWay, contact: str) -> Measure
     async with _client(host, way, contact) as client:
         try:
             if way.product == "orthanc":
-                return Measured(exposure=_orthanc((await client.ask("/statistics")).json()))
+                return Measured(exposure=_orthanc((await client.ask(f"{way.base}/statistics")).json()))
             return Measured(exposure=await _dcm4chee(client, way.base))
         except StepFailed:
             return Measured(exposure=None)

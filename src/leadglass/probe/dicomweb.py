@@ -1,6 +1,7 @@
-"""DICOMweb (PS3.18) under one base path: whether it answers a stranger, shows a study, serves an instance's metadata.
+"""DICOMweb under a root is proved by an impossible key, then by one record, then by one instance's metadata.
 
-Cost: one request where nothing is there; two more for a record, three more for retrieval. No object is asked for.
+Cost: 1 request for a root where nothing is; 2 to 7 where something is, of which 5 bring one record each (PS3.18 10.6,
+10.4.1.1.2). Bulk data and objects are never asked for.
 """
 
 import re
@@ -10,161 +11,146 @@ from urllib.parse import quote
 from leadglass.model.ways import DicomwebWay
 from leadglass.model.words import NoRecord, Permission, Retrieval, Rung, SurfaceKind
 from leadglass.net.web import WebAnswer
-from leadglass.probe.outcome import Probe
-from leadglass.probe.web_session import REFUSED, WebSession
-from leadglass.probe.web_surface import retrieval_unasked, web_probe
+from leadglass.probe.catch_all import LOGIN_STATUSES
+from leadglass.probe.dicom_json import (
+    DICOM_JSON,
+    INSTANCE_UID,
+    SERIES_UID,
+    STUDY_UID,
+    Matches,
+    begins_as_dicom_json,
+    read_matches,
+)
+from leadglass.probe.web_session import Inquiry, WebSession
 
-DICOM_JSON = "application/dicom+json"
-MAX_RECORD_BYTES = 65_536  # one study's record has one to two kB; a server that ignores `limit` is cut here
-_TAG = re.compile(r"[0-9A-Fa-f]{8}\Z")
-_UID = re.compile(r"[0-9.]{1,64}\Z")
-_RECORD_START = re.compile(rb"""\s*\[\s*\{\s*"[0-9A-Fa-f]{8}"\s*:\s*\{""")
-_STUDY_UID = re.compile(rb'"0020000D"\s*:')
-
-
-def random_uid() -> str:
-    """A UID that exists nowhere (PS3.5 B.2)."""
-    return f"2.25.{secrets.randbits(122)}"
-
-
-def dicom_json_records(answer: WebAnswer) -> int | None:
-    """How many records an answer holds, None where it is not the DICOM JSON model (PS3.18 F.2).
-
-    An answer that was cut counts the records whose beginning was seen.
-    """
-    if answer.status_code == 204:
-        return 0
-    if answer.media_type not in (DICOM_JSON, "application/json"):
-        return None
-    if not answer.whole:
-        return max(1, len(_STUDY_UID.findall(answer.body))) if _RECORD_START.match(answer.body) else None
-    records = answer.json()
-    if not isinstance(records, list):
-        return None
-    return len(records) if all(_is_record(record) for record in records) else None
+MAX_PAGE_BYTES = 65_536  # one study's record is about 2 KiB; a server that ignores `limit` is cut off here
+MAX_METADATA_BYTES = 1024  # enough to see that it is metadata; the rest is not wanted
+_NAMES_DICOM = re.compile(r"dicom|dcm|wado|qido|pacs", re.IGNORECASE)
 
 
-def _is_record(record: object) -> bool:
-    return (
-        isinstance(record, dict)
-        and bool(record)
-        and all(isinstance(tag, str) and _TAG.match(tag) for tag in record)
-        and all(isinstance(value, dict) and isinstance(value.get("vr"), str) for value in record.values())
-    )
+def impossible_uid() -> str:
+    """A UID that no object has (PS3.5 B.2: 2.25 and a random number)."""
+    return f"2.25.{secrets.randbits(120)}"
 
 
-class _Found:
-    """What was found under one base; UIDs are held here for as long as the next question needs them."""
-
-    def __init__(self) -> None:
-        self.ignored: list[str] = []
-        self.readable = False
-        self.no_record: NoRecord | None = None
+def names_dicom(root: str) -> bool:
+    """Whether a path alone says that DICOM stands there; a login under any other says nothing."""
+    return _NAMES_DICOM.search(root) is not None
 
 
-async def probe_dicomweb(session: WebSession, base: str, shown_base: str) -> Probe | None:
-    """The surface under `base`, None where nothing of DICOMweb is there. Raises StepFailed for a spent budget."""
-    session.begin()
-    before = session.host.meter.ledger()
-    path = f"{base}/studies?StudyInstanceUID={random_uid()}&limit=1"
-    answer = await session.ask(path, accept=DICOM_JSON, max_body_bytes=MAX_RECORD_BYTES)
+async def probe_root(session: WebSession, root: str, template: str) -> Inquiry | None:
+    """What stands under `root`, None where it is not DICOMweb. `template` is `root` as it may be shown."""
+    inquiry = Inquiry(session, SurfaceKind.DICOMWEB, root)
+    control = f"/studies?StudyInstanceUID={impossible_uid()}&limit=1"
+    path = root + control
+    shown = f"{template}/studies?StudyInstanceUID={{impossible}}&limit=1"
+    answer = await inquiry.ask(path, shown, accept=DICOM_JSON, max_body_bytes=MAX_PAGE_BYTES)
     if answer is None:
         return None
-    kind = SurfaceKind.DICOMWEB
-    if session.refused(answer, path):
-        retrieval = retrieval_unasked(session.host, refused=True)
-        facts = session.facts(shown_base)
-        return web_probe(session, kind, Rung.SPEAKS, facts, before, no_record=NoRecord.REFUSED, retrieval=retrieval)
-    records = dicom_json_records(answer) if session.served(answer, path) else None
-    if records is None:
+    if answer.status_code in LOGIN_STATUSES:
+        if not names_dicom(root) or await session.like_nonsense(answer, path, control):
+            return None
+        inquiry.proof = Rung.SPEAKS
+        inquiry.note(shown, answer, "a login is asked for, and only under this path")
+        inquiry.mark("the path of a DICOMweb service")
+        return inquiry
+    matches = read_matches(answer, STUDY_UID)
+    if matches is None or (not matches.objects and await session.like_nonsense(answer, path, control)):
         return None
-    found = _Found()
-    if records:
-        session.host.meter.records += records
-        found.readable = True
-        found.ignored.append("StudyInstanceUID")
-    await _read(session, base, found)
-    retrieval = Retrieval.NOT_ASKED
-    if found.readable:
-        retrieval = await prove(session, base)
-    elif found.no_record is NoRecord.REFUSED:
-        retrieval = Retrieval.REFUSED
-    proof = Rung.RETRIEVABLE if retrieval is Retrieval.PROVED else Rung.READABLE if found.readable else Rung.ADMITS
-    return web_probe(
-        session,
-        kind,
-        proof,
-        session.facts(shown_base, ignored_keys=tuple(found.ignored)),
-        before,
-        way=DicomwebWay(port=session.port, secure=session.tls is not None, base=base) if found.readable else None,
-        no_record=None if found.readable else found.no_record,
-        retrieval=retrieval,
-    )
-
-
-async def _read(session: WebSession, base: str, found: _Found) -> None:
-    """Asks for one study, where that is permitted."""
-    if not session.host.may(Permission.READ_RECORD):
-        found.no_record = NoRecord.NOT_ASKED
-        return
-    if found.readable:
-        return
-    path = f"{base}/studies?limit=1"
-    answer = await session.ask(path, accept=DICOM_JSON, max_body_bytes=MAX_RECORD_BYTES)
-    records = dicom_json_records(answer) if answer is not None and session.served(answer, path) else None
-    if records:
-        session.host.meter.records += records
-        found.readable = True
-        if records > 1:
-            found.ignored.append("limit")
-    elif records == 0:
-        found.no_record = NoRecord.NOTHING_FOUND
+    if matches.objects:
+        inquiry.note(shown, answer, "a record, though the key fits none")
+        inquiry.ignores("StudyInstanceUID")
     else:
-        refused = answer is not None and answer.status_code in REFUSED
-        found.no_record = NoRecord.REFUSED if refused else NoRecord.UNDECIDED
+        inquiry.note(shown, answer, "no match, as it should be")
+    inquiry.mark("answers QIDO-RS as PS3.18 10.6 says")
+    inquiry.proof = Rung.ADMITS
+    await _read(inquiry, template, matches)
+    # An empty list of plain JSON under a path that any web service could have is not DICOMweb's mark.
+    vague = answer.media_type != DICOM_JSON and answer.status_code != 204 and not names_dicom(root)
+    return None if vague and inquiry.proof is Rung.ADMITS else inquiry
 
 
-async def prove(session: WebSession, base: str) -> Retrieval:
-    """Whether an instance's metadata is served (PS3.18 10.4.1.1.3): the object itself is never asked for."""
-    if not session.host.may(Permission.REQUEST_IMAGES):
-        return Retrieval.NOT_ASKED
-    path, template = base, base
-    for level, tag in (("studies", "0020000D"), ("series", "0020000E"), ("instances", "00080018")):
-        asked = f"{path}/{level}"
-        answer = await session.ask(
-            f"{asked}?limit=1",
-            template=f"{template}/{level}",
-            accept=DICOM_JSON,
-            max_body_bytes=MAX_RECORD_BYTES * 4,
-        )
-        records = answer.json() if answer is not None and answer.status_code == 200 else None
-        if answer is not None and answer.status_code in REFUSED:
-            return Retrieval.REFUSED
-        uid = _first_uid(records, tag)
-        if uid is None:
+async def _read(inquiry: Inquiry, template: str, first: Matches) -> None:
+    """One study's record where the scope permits it, and what may be learnt from it."""
+    session = inquiry.session
+    session.received(first.objects)
+    matches: Matches | None = first if first.objects else None
+    if matches is None:
+        if not session.may(Permission.READ_RECORD):
+            inquiry.no_record = NoRecord.NOT_ASKED
+            return
+        matches = await _any_study(inquiry, template)
+    elif matches.objects > 1:
+        inquiry.ignores("limit")
+    if matches is None or not matches.objects:
+        return
+    inquiry.proof = Rung.READABLE
+    inquiry.way = DicomwebWay(port=session.port, secure=session.client.secure, base=inquiry.base)
+    if session.may(Permission.REQUEST_IMAGES) and session.may(Permission.READ_RECORD):
+        inquiry.retrieval = await _retrieval(inquiry, template, matches.uid)
+        if inquiry.retrieval is Retrieval.PROVED:
+            inquiry.proof = Rung.RETRIEVABLE
+
+
+async def _any_study(inquiry: Inquiry, template: str) -> Matches | None:
+    """Any one study; a server that wants a key with every query is given a range of dates."""
+    for query in ("limit=1", "StudyDate=19000101-21001231&limit=1"):
+        matches, answer = await _query(inquiry, f"/studies?{query}", f"{template}/studies?{query}", STUDY_UID)
+        inquiry.no_record = _why_none(answer, matches)
+        if (matches is not None and matches.objects) or inquiry.no_record is not NoRecord.UNDECIDED or answer is None:
+            return matches
+    return None
+
+
+async def _query(inquiry: Inquiry, tail: str, shown: str, key: str) -> tuple[Matches | None, WebAnswer | None]:
+    """One query for one match; what came is counted."""
+    answer = await inquiry.ask(inquiry.base + tail, shown, accept=DICOM_JSON, max_body_bytes=MAX_PAGE_BYTES)
+    matches = None if answer is None else read_matches(answer, key)
+    if matches is not None:
+        inquiry.session.received(matches.objects)
+        if matches.objects > 1:
+            inquiry.ignores("limit")
+    inquiry.note(shown, answer, query_in_words(answer, matches))
+    return matches, answer
+
+
+def query_in_words(answer: WebAnswer | None, matches: Matches | None) -> str:
+    """What the answer to a query means."""
+    if matches is not None:
+        return "a record" if matches.objects == 1 else "no match" if not matches.objects else "more than the one asked"
+    if answer is not None and answer.status_code in LOGIN_STATUSES:
+        return "refused without a login"
+    return "no answer to the question"
+
+
+def _why_none(answer: WebAnswer | None, matches: Matches | None) -> NoRecord:
+    if matches is not None:
+        return NoRecord.NOTHING_FOUND
+    refused = answer is not None and answer.status_code in LOGIN_STATUSES
+    return NoRecord.REFUSED if refused else NoRecord.UNDECIDED
+
+
+async def _retrieval(inquiry: Inquiry, template: str, study: str | None) -> Retrieval:
+    """Whether one instance's metadata is served: it stands for the images, which are not asked for."""
+    if study is None:
+        return Retrieval.UNDETERMINED
+    tail, shown = f"/studies/{quote(study)}", f"{template}/studies/{{study}}"
+    for level, name, key in (("series", "{series}", SERIES_UID), ("instances", "{instance}", INSTANCE_UID)):
+        matches, _ = await _query(inquiry, f"{tail}/{level}?limit=1", f"{shown}/{level}?limit=1", key)
+        if matches is None or matches.uid is None:
             return Retrieval.UNDETERMINED
-        session.host.meter.records += len(records) if isinstance(records, list) else 0
-        path, template = f"{asked}/{quote(uid)}", f"{template}/{level}/{{{level}}}"
-    return await _metadata(session, f"{path}/metadata", f"{template}/metadata")
-
-
-async def _metadata(session: WebSession, path: str, template: str) -> Retrieval:
-    """The verdict of an instance's metadata, of which no more is read than shows what it is."""
-    answer = await session.ask(path, template=template, accept=DICOM_JSON, max_body_bytes=1024)
-    if answer is not None and answer.status_code in REFUSED:
+        tail, shown = f"{tail}/{level}/{quote(matches.uid)}", f"{shown}/{level}/{name}"
+    shown += "/metadata"
+    answer = await inquiry.ask(
+        f"{inquiry.base}{tail}/metadata", shown, accept=DICOM_JSON, max_body_bytes=MAX_METADATA_BYTES
+    )
+    if answer is not None and answer.status_code == 200 and answer.media_type == DICOM_JSON:
+        if begins_as_dicom_json(answer.body):
+            inquiry.session.received(1)
+            inquiry.note(shown, answer, "an instance's metadata, served without a login")
+            return Retrieval.PROVED
+    elif answer is not None and answer.status_code in LOGIN_STATUSES:
+        inquiry.note(shown, answer, "refused without a login")
         return Retrieval.REFUSED
-    served = answer is not None and answer.status_code == 200 and answer.media_type in (DICOM_JSON, "application/json")
-    if answer is not None and served and _RECORD_START.match(answer.body):
-        session.host.meter.records += 1
-        return Retrieval.PROVED
+    inquiry.note(shown, answer, "neither metadata nor a refusal")
     return Retrieval.UNDETERMINED
-
-
-def _first_uid(records: object, tag: str) -> str | None:
-    """The UID of the first record, where it is one and may stand in a path."""
-    if not isinstance(records, list) or not records or not isinstance(records[0], dict):
-        return None
-    element = records[0].get(tag)
-    values = element.get("Value") if isinstance(element, dict) else None
-    uid = values[0] if isinstance(values, list) and values else None
-    return uid if isinstance(uid, str) and _UID.match(uid) else None

@@ -25,6 +25,7 @@ WANTS_CERTIFICATE = "TLS asks for a client's certificate, and a caller without o
 # RFC 9325 4.1: what no server should agree to; offered alone, so that taking it up proves it. DHE without a
 # named group and CBC with SHA-1 are left out: the first cannot be judged from a name, the second is only discouraged.
 WEAK_SUITES = "kRSA:eNULL:aNULL:3DES:RC4:DES:EXPORT:!PSK:!SRP"
+_ENDED = (Status.TLS_ERROR, Status.CONNECTION_CLOSED, Status.CONNECTION_RESET)
 _LOWEST_FIRST = (TlsVersion.TLSv1, TlsVersion.TLSv1_1, TlsVersion.TLSv1_2)
 
 
@@ -46,7 +47,8 @@ async def learn_tls(host: Host, port: int) -> TlsLearned:
         if failure.status is Status.BUDGET_SPENT:
             raise
         # An alert is an answer in TLS; a certificate that was asked for and not given ends the handshake so.
-        speaks = failure.status is Status.TLS_ERROR and offer.asked_for_certificate is True
+        # With TLS 1.2 the alert may be overtaken by the reset that follows it.
+        speaks = failure.status in _ENDED and offer.asked_for_certificate is True
         facts = TlsFacts(client_certificate="required" if speaks else "unknown", detail=failure.detail)
         detail = WANTS_CERTIFICATE if speaks else failure.detail
         return TlsLearned(speaks_tls=speaks, facts=facts, status=failure.status, detail=detail)
@@ -72,8 +74,7 @@ async def learn_tls(host: Host, port: int) -> TlsLearned:
 
 def requires_certificate(facts: TlsFacts, status: Status, step: Step | None) -> bool:
     """Whether a failure after the handshake says that a client's certificate is needed (RFC 8446 4.4.2.4)."""
-    ended = status in (Status.TLS_ERROR, Status.CONNECTION_CLOSED, Status.CONNECTION_RESET)
-    return facts.client_certificate == "asked" and step is not Step.TLS and ended
+    return facts.client_certificate == "asked" and step is not Step.TLS and status in _ENDED
 
 
 def read_certificate(der: bytes) -> Certificate:
