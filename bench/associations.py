@@ -35,7 +35,7 @@ def associations() -> str:
         Row(name="canned bytes, nothing read (floor)", figures=figures(floor)),
     )
     return (
-        section(f"Associations: associate, echo, release at {len(ADDRESSES):,} addresses", "associations", rows)
+        section(f"Associations: associate, echo, release at {len(ADDRESSES):,} addresses", rows)
         + distance("a second, against 7,200 on an idle machine", first.rate, _PROTOTYPE_RATE, lower_is_better=False)
         + distance("CPU each, against 0.11 ms", first.cpu_s, _PROTOTYPE_CPU_S, lower_is_better=True)
     )

@@ -14,19 +14,19 @@ class Row(Record):
     figures: Figures | None
 
 
-def section(title: str, thing: str, rows: tuple[Row, ...]) -> str:
+def section(title: str, rows: tuple[Row, ...]) -> str:
     """Rows that do the same; the first is Leadglass, and ratios are against it."""
     ours = rows[0].figures
-    lines = [title, f"  {'':<34}{thing + '/s':>15}{'':>8}{'CPU each':>14}{'':>8}"]
+    lines = [title, f"  {'':<38}{'a second':>12}{'':>8}{'CPU each':>12}"]
     for row in rows:
         if row.figures is None:
-            lines.append(f"  {row.name:<34}{NOT_HERE:>15}")
+            lines.append(f"  {row.name:<38}{NOT_HERE:>12}")
             continue
         rate = cpu = ""
         if ours is not None and row is not rows[0]:
             rate, cpu = times(ratio(row.figures.rate, ours.rate)), times(ratio(row.figures.cpu_s, ours.cpu_s))
         each = short_time(row.figures.cpu_s)
-        lines.append(f"  {row.name:<34}{row.figures.rate:>15,.0f}{rate:>8}{each:>14}{cpu:>8}")
+        lines.append(f"  {row.name:<38}{row.figures.rate:>12,.0f}{rate:>8}{each:>12}{cpu:>8}")
     return "\n".join(lines) + "\n"
 
 
@@ -45,4 +45,4 @@ def walls(title: str, base: Row, rows: tuple[Row, ...]) -> str:
 def distance(what: str, figure: float, aim: float, *, lower_is_better: bool) -> str:
     """How far a figure is from what the prototype reached, as a line; above 1 is worse."""
     away = ratio(figure, aim) if lower_is_better else ratio(aim, figure)
-    return f"  {what + ':':<58}{times(away):>8} the prototype\n"
+    return f"  {what + ':':<56}{times(away):>8} the prototype\n"

@@ -1,0 +1,44 @@
+"""The lab server runs in a thread of its own for as long as a block lasts, so that blocking clients can ask it."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from leadglass.lab.archive import Archive, make_archive
+from leadglass.lab.posture import OPEN, Posture
+from leadglass.lab.server import serving
+from leadglass.net.loop import loop_factory
+
+ARCHIVE = make_archive(seed=3, studies=200)
+_START_S = 10
+
+
+@contextmanager
+def served(archive: Archive = ARCHIVE, posture: Posture = OPEN) -> Iterator[int]:
+    """The port of a server on 127.0.0.1."""
+    ready, port = threading.Event(), 0
+    stop: asyncio.Event | None = None
+    loop: asyncio.AbstractEventLoop | None = None
+
+    async def serve() -> None:
+        nonlocal port, stop, loop
+        stop, loop = asyncio.Event(), asyncio.get_running_loop()
+        async with serving(archive, posture) as port:
+            ready.set()
+            await stop.wait()
+
+    def work() -> None:
+        with asyncio.Runner(loop_factory=loop_factory()) as runner:
+            runner.run(serve())
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        if not ready.wait(_START_S) or loop is None or stop is None:
+            raise RuntimeError("the lab server did not start")
+        yield port
+    finally:
+        if loop is not None and stop is not None:
+            loop.call_soon_threadsafe(stop.set)
+        thread.join(_START_S)
