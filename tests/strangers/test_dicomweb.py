@@ -14,9 +14,8 @@ from tests.strangers.web_stranger import ask
 KIND = SurfaceKind.DICOMWEB
 
 
-@pytest.mark.parametrize("kind", [DICOM_JSON, "application/json;charset=utf-8"])
-def test_an_open_archive_is_retrievable_by_its_metadata(kind: str) -> None:
-    seen = ask(Archive([study(1), study(2)], kind=kind))
+def test_an_open_archive_is_retrievable_by_its_metadata() -> None:
+    seen = ask(Archive([study(1), study(2)]))
     surface = seen.probe(KIND).surface
     assert (surface.proof, surface.retrieval) == (Rung.RETRIEVABLE, Retrieval.PROVED)
     assert seen.web(KIND).base == "/dicom-web"
@@ -92,7 +91,7 @@ def test_an_ignored_key_is_told() -> None:
 def test_a_login_before_its_path_alone_speaks() -> None:
     seen = ask(lambda asked: login("Archive") if asked.path.startswith("/dicom-web") else None)
     surface = seen.probe(KIND).surface
-    assert (surface.proof, surface.facts.no_record) == (Rung.SPEAKS, NoRecord.REFUSED)
+    assert surface.proof is Rung.SPEAKS
 
 
 @pytest.mark.parametrize("prefix", ["/api", "/studies", "/pacs", "/app"])
@@ -129,9 +128,15 @@ def test_an_empty_list_from_any_application_is_no_dicomweb() -> None:
     assert seen.kinds == [SurfaceKind.WEB]
 
 
-def test_a_root_without_a_path_is_found_by_its_type_or_its_record() -> None:
-    assert ask(Archive([], base="")).probe(KIND).surface.proof is Rung.ADMITS
-    assert ask(Archive([study(1)], base="", kind="application/json")).probe(KIND).surface.proof is Rung.RETRIEVABLE
+def test_json_by_its_general_name_is_read_but_proves_no_image() -> None:
+    surface = ask(Archive([study(1)], kind="application/json;charset=utf-8")).probe(KIND).surface
+    assert (surface.proof, surface.retrieval) == (Rung.READABLE, Retrieval.UNDETERMINED)
+
+
+def test_a_vague_root_is_found_by_its_type_or_its_record() -> None:
+    assert ask(Archive([], base="/rs")).probe(KIND).surface.proof is Rung.ADMITS
+    assert ask(Archive([study(1)], base="/rs", kind="application/json")).probe(KIND).surface.proof is Rung.READABLE
+    assert KIND not in ask(Archive([], base="/rs", kind="application/json")).kinds
 
 
 @pytest.mark.parametrize(

