@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import logging
 import sys
 from collections.abc import Iterator
 from unittest import mock
@@ -38,11 +39,15 @@ def typed(*arguments: str) -> Typed:
 
 @contextlib.contextmanager
 def _hooks() -> Iterator[None]:
-    """The interpreter's hooks are put back: pytest has its own."""
+    """The interpreter's hooks and loggers are put back: pytest and other tests have theirs."""
     import threading  # noqa: PLC0415 - only its hook
 
-    kept = sys.excepthook, sys.unraisablehook, threading.excepthook
+    root, ours = logging.getLogger(), logging.getLogger("leadglass")
+    hooks = sys.excepthook, sys.unraisablehook, threading.excepthook, logging.lastResort
+    kept = root.handlers, ours.handlers, ours.propagate, ours.level
     try:
         yield
     finally:
-        sys.excepthook, sys.unraisablehook, threading.excepthook = kept
+        sys.excepthook, sys.unraisablehook, threading.excepthook, logging.lastResort = hooks
+        root.handlers, ours.handlers, ours.propagate, level = kept
+        ours.setLevel(level)

@@ -50,6 +50,7 @@ def test_modalities_without_end_are_bounded() -> None:
     tally = Tally()
     for number in range(10 * MAX_MODALITIES):
         tally.modalities(b"M%dX" % number)
+    tally.modality_counts()
     assert len(tally._modalities) == MAX_MODALITIES
 
 
