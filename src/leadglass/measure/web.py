@@ -1,6 +1,6 @@
 """Web surfaces are counted by the product's own counters, or by QIDO-RS page by page, and nothing is kept.
 
-Cost: one request for Orthanc's counters, three for dcm4chee-arc's; for QIDO-RS one a page of 500 studies.
+Cost: one request for Orthanc's counters, three for dcm4chee-arc's; for QIDO-RS one a page of 500 studies, and one more.
 """
 
 import json
@@ -19,6 +19,8 @@ PAGE = 500
 MAX_PAGE_BYTES = 4 * 1024 * 1024  # 500 studies of 8 kB each; Orthanc's have about 1.5 kB
 _FIELDS = ("00100020", "00080020", "00080061", "00201208")
 _MAX_COUNT = 10**12
+_IGNORES_LIMIT = "the server ignores `limit`"
+_IGNORES_OFFSET = "the server ignores `offset`: the same studies came again, and whether there are more cannot be told"
 
 
 async def count_by_counter(host: Host, way: CounterWay, contact: str) -> Measured:
@@ -66,30 +68,30 @@ async def count_dicomweb(host: Host, way: DicomwebWay, contact: str) -> Measured
     """Counts by QIDO-RS (PS3.18 10.6.1.2, `limit` and `offset`). Never raises for what the peer does."""
     async with _client(host, way, contact) as client:
         counting = _Paging(host, client, way.base)
-        limit = await counting.run()
-    exposure = counting.tally.exposure(limit is None, () if limit is None else (limit,))
+        ended = await counting.run()
+    limits = (*((_IGNORES_LIMIT,) if counting.ignores_limit else ()), *((ended,) if ended else ()))
+    counted = counting.tally.distinct_studies > 0
     return Measured(
-        exposure=exposure if counting.tally.records else None,
-        whole_archive=True if limit is None and counting.tally.records else None,
+        exposure=counting.tally.exposure(ended is None, limits) if counted else None,
+        # Pages that came as they were asked for are a limit that works.
+        whole_archive=True if counting.ignores_limit and ended in (None, _IGNORES_OFFSET) else None,
     )
 
 
 class _Paging:
-    """Asks page after page until one is not full."""
+    """Asks page after page until one is empty: a server may have shorter pages of its own than were asked for."""
 
     def __init__(self, host: Host, client: WebClient, base: str) -> None:
         self._host = host
         self._client = client
         self._base = base
         self.tally = Tally()
+        self.ignores_limit = False
 
     async def run(self) -> str | None:
         """What ended the count before its end, None where nothing did."""
-        offset, ended = 0, None
-        while ended is None:
-            asked = min(PAGE, self._host.meter.records_left)
-            if not asked:
-                return "our own budget ended the count"
+        offset = 0
+        while asked := min(PAGE, self._host.meter.records_left):
             try:
                 answer = await self._client.ask(
                     self._path(asked, offset), accept="application/dicom+json", max_body_bytes=MAX_PAGE_BYTES
@@ -99,14 +101,13 @@ class _Paging:
             if answer.status_code == 204:
                 return None
             received, fresh, ended = self._take(answer)
-            if ended is None and received < asked:
-                return None
-            if ended is None and received > asked:
-                return None if offset == 0 else "the server ignores `limit`"
-            if ended is None and not fresh:
-                ended = "the server ignores `offset`: the same studies came again"
+            self.ignores_limit |= received > asked
+            if ended is not None or not received:
+                return ended
+            if not fresh:
+                return _IGNORES_OFFSET
             offset += received
-        return ended
+        return "our own budget ended the count"
 
     def _path(self, limit: int, offset: int) -> str:
         fields = "".join(f"&includefield={field}" for field in _FIELDS)
@@ -119,15 +120,18 @@ class _Paging:
             return 0, 0, f"the server ended its answers with HTTP status {answer.status_code}"
         records = answer.json()
         received = 0
+        strange = False
         for record in records if isinstance(records, list) else _whole_records(answer.body):
-            if isinstance(record, dict):
+            if isinstance(record, dict) and _value(record, "0020000D"):
                 received += 1
                 self._count(record)
+            else:
+                strange = True
         self._host.meter.records += received
         fresh = self.tally.distinct_studies - before
         if not isinstance(records, list):
             return received, fresh, "a page was too long to be read whole, or was not JSON"
-        return received, fresh, None
+        return received, fresh, "a page held something else than studies" if strange else None
 
     def _count(self, record: dict[str, object]) -> None:
         if self.tally.study(_value(record, "0020000D")):

@@ -48,7 +48,8 @@ async def probe_root(session: WebSession, root: str, template: str) -> Inquiry |
     if answer is None:
         return None
     if answer.status_code in LOGIN_STATUSES:
-        if not names_dicom(root) or await session.like_nonsense(answer, path, control):
+        walled = not names_dicom(root) or await session.like_nonsense(answer, path, control)
+        if walled or await session.walls_beside(root):
             return None
         inquiry.proof = Rung.SPEAKS
         inquiry.note(shown, answer, "a login is asked for, and only under this path")

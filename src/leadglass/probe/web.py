@@ -163,14 +163,16 @@ def _no_http(
     listens = failure.step is not Step.CONNECT and failure.status not in _NOBODY_THERE
     if failure.step is Step.CONNECT:
         tls, secure = None, False  # nothing listens: there is no TLS to judge
-    unanswered = failure.status is Status.IO_TIMEOUT
+    cost = host.meter.since(before)
+    # Who says something that never becomes an answer, as SSH's greeting does not, is no silence.
+    unanswered = failure.status is Status.IO_TIMEOUT and not cost.bytes_received
     surface = make_surface(
         SurfaceKind.UNKNOWN,
         port,
         secure=secure,
         proof=Rung.OTHER if listens and not unanswered else Rung.SILENT,
         facts=SurfaceFacts(tls=tls),
-        cost=host.meter.since(before),
+        cost=cost,
         failure=failure,
     )
     return Probe(surface=surface, try_other=listens)

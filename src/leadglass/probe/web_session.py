@@ -7,6 +7,7 @@ import logging
 import secrets
 from collections.abc import Mapping
 
+from leadglass.knowledge.web_roots import DCM4CHEE_PREFIX
 from leadglass.model.assessment import Ledger, Surface
 from leadglass.model.facts import Endpoint, SurfaceFacts, TlsFacts, WebFacts
 from leadglass.model.text import clean
@@ -104,6 +105,17 @@ class WebSession:
             nothing = await self.ask(place, "/{nonsense}/studies", accept="application/dicom+json")
             self._control = None if nothing is None else manner(nothing, place)
         return self._control is not None and alike(shown, self._control)
+
+    async def walls_beside(self, root: str) -> bool:
+        """Whether a login also stands before a path that nobody serves beside `root`: then it tells nothing of `root`.
+
+        What lies under dcm4chee-arc's own prefix is its own, whatever else there asks for a login.
+        """
+        above = root.rpartition("/")[0]
+        if not above or above.startswith(DCM4CHEE_PREFIX):
+            return False
+        answer = await self.ask(f"{above}/leadglass-{secrets.token_hex(8)}", f"{above}/{{nonsense}}", max_body_bytes=0)
+        return answer is not None and answer.status_code in LOGIN_STATUSES
 
     @property
     def catch_all(self) -> bool | None:
