@@ -82,11 +82,10 @@ class Host:
 
     async def _connect(self, address: Address, port: int) -> Stream:
         family = socket.AF_INET if address.version == 4 else socket.AF_INET6
+        stream = Stream(self.meter, self._loop)
         try:
             async with asyncio.timeout(self.timing.connect_s):
-                _, stream = await self._loop.create_connection(
-                    lambda: Stream(self.meter, self._loop), str(address), port, family=family
-                )
+                await self._loop.create_connection(lambda: stream, str(address), port, family=family)
         except TimeoutError:
             raise StepFailed(Status.CONNECTION_TIMEOUT, Step.CONNECT, "no answer to a connection") from None
         except OSError as error:

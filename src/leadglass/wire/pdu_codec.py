@@ -33,7 +33,7 @@ PDU_HEADER = struct.Struct(">BxI")
 PDV_HEADER = struct.Struct(">IBB")
 _FIXED = struct.Struct(">H2x16s16s32x")  # protocol version, called, calling, reserved
 _APPLICATION_CONTEXT, _PROPOSED, _RESULT, _ABSTRACT, _TRANSFER, _USER_INFORMATION = 0x10, 0x20, 0x21, 0x30, 0x40, 0x50
-_ALIKE = 16  # we say the same few things to thousands of servers
+_ALIKE = 16  # we say the same few things to thousands of servers, and those of one make answer alike
 _COMMAND, _LAST = 1, 2  # PS3.8 E.2: bits of the message control header
 
 
@@ -196,6 +196,7 @@ def _decode_request(body: bytes) -> AssociateRequest:
     )
 
 
+@lru_cache(maxsize=_ALIKE)
 def _decode_accept(body: bytes) -> AssociateAccept:
     version, called, calling, application, raw, information = _open(body, "A-ASSOCIATE-AC", _RESULT)
     return AssociateAccept(
