@@ -9,6 +9,7 @@ from leadglass.net.meter import Meter
 
 # More than one large read; a peer that sends faster than we read waits in its own buffers.
 MAX_HELD_BYTES = 1_048_576
+_CLOCK_S = 0.05  # timers of an event loop may fire this much early
 
 
 class Stream(asyncio.Protocol):
@@ -127,6 +128,8 @@ class Stream(asyncio.Protocol):
             )
         except (OSError, ValueError) as error:  # ssl.SSLError and TimeoutError are OSErrors
             self.abort()
+            if isinstance(error, ConnectionAbortedError) and self._loop.time() >= deadline - _CLOCK_S:
+                error = TimeoutError()  # what the event loops call a handshake that took too long
             raise lost(error, Step.TLS) from None
         self._transport = transport
 

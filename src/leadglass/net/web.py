@@ -36,10 +36,21 @@ class WebAnswer(Record):
         """The body as JSON, None where it is cut or is not JSON."""
         if not self.whole:
             return None
-        try:
-            return msgspec.json.decode(self.body)
-        except (ValueError, RecursionError):  # msgspec.DecodeError is a ValueError; UnicodeDecodeError too
-            return None
+        for body in (self.body, self.body.decode("utf-8", "replace")):  # old archives send Latin-1 as if it were UTF-8
+            try:
+                return msgspec.json.decode(body)
+            except UnicodeDecodeError:
+                continue
+            except (ValueError, RecursionError):  # msgspec.DecodeError is a ValueError
+                return None
+        return None
+
+
+def told_number(value: object) -> int | None:
+    """A counter as products tell it in JSON, a number or its digits; None for anything else."""
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 12:
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**12 else None
 
 
 class WebClient:
@@ -90,7 +101,9 @@ class WebClient:
         started = clock()
         try:
             async with asyncio.timeout(min(self._host.timing.reply_s, meter.busy_left_s + 0.01)):
-                return await self._request(path, method, {"Accept": accept, **(headers or {})}, max_body_bytes)
+                return await self._again_where_stale(
+                    path, method, {"Accept": accept, **(headers or {})}, max_body_bytes
+                )
         except TimeoutError:
             raise StepFailed(Status.IO_TIMEOUT, Step.REQUEST, "it did not answer in time") from None
         except (httpcore.ProtocolError, httpcore.UnsupportedProtocol):
@@ -99,6 +112,19 @@ class WebClient:
             raise StepFailed(Status.CONNECTION_RESET, Step.REQUEST, "the connection broke") from None
         finally:
             meter.busy_s += clock() - started
+
+    async def _again_where_stale(self, path: str, method: str, headers: Mapping[str, str], limit: int) -> WebAnswer:
+        """Asks once more where a kept connection had been ended by the server before it read the question."""
+        meter = self._host.meter
+        connections, received = meter.connections, meter.bytes
+        try:
+            return await self._request(path, method, headers, limit)
+        except (StepFailed, httpcore.RemoteProtocolError) as failure:
+            if meter.bytes != received or (isinstance(failure, StepFailed) and failure.status not in _ENDED):
+                raise
+            if meter.connections != connections:  # a new connection: it is the question that was not answered
+                raise _unanswered(failure) from None
+        return await self._request(path, method, headers, limit)
 
     async def _request(self, path: str, method: str, headers: Mapping[str, str], limit: int) -> WebAnswer:
         host = f"[{self._host.name}]" if ":" in self._host.name else self._host.name
@@ -121,11 +147,28 @@ class WebClient:
                     break
             return WebAnswer(
                 status_code=response.status,
-                headers={name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers},
+                headers=_joined(response.headers),
                 body=bytes(body),
                 # We asked for no encoding: what comes encoded all the same is not unpacked (gzip bombs end here).
                 whole=whole and not any(name.lower() == b"content-encoding" for name, _ in response.headers),
             )
+
+
+_ENDED = (Status.CONNECTION_RESET, Status.CONNECTION_CLOSED)
+
+
+def _unanswered(failure: StepFailed | httpcore.RemoteProtocolError) -> StepFailed:
+    if isinstance(failure, StepFailed):
+        return failure
+    return StepFailed(Status.CONNECTION_CLOSED, Step.REQUEST, "it closed the connection without an answer")
+
+
+def _joined(fields: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Header fields by name; those of one name are one list (RFC 9110 5.3)."""
+    headers: dict[str, list[str]] = {}
+    for name, value in fields:
+        headers.setdefault(name.decode("latin-1").lower(), []).append(value.decode("latin-1"))
+    return {name: ", ".join(values) for name, values in headers.items()}
 
 
 class _Backend(httpcore.AsyncNetworkBackend):
@@ -179,4 +222,6 @@ class _Stream(httpcore.AsyncNetworkStream):
         return self
 
     def get_extra_info(self, info: str) -> Any:
+        if info == "is_readable":  # a kept connection that has something to say before it is asked has ended
+            return self._stream.has_input
         return self._stream.tls_object() if info == "ssl_object" else None

@@ -7,6 +7,7 @@ from leadglass.knowledge.products import DCM4CHEE
 from leadglass.model.target import TargetError, check_ae_title
 from leadglass.model.ways import CounterWay
 from leadglass.model.words import NoRecord, Rung, SurfaceKind
+from leadglass.net.web import told_number
 from leadglass.probe.outcome import Probe
 from leadglass.probe.web_session import WebSession
 from leadglass.probe.web_surface import unread, web_probe
@@ -64,4 +65,4 @@ def _titles(listed: object) -> tuple[str, ...]:
 
 def _is_count(value: object) -> bool:
     number = value.get("count") if isinstance(value, dict) else value
-    return isinstance(number, int) and not isinstance(number, bool)
+    return told_number(number) is not None

@@ -5,21 +5,23 @@ Cost: one request where nothing is there; two more for a record, three more for 
 
 import re
 import secrets
-from urllib.parse import quote
 
+from leadglass.model.assessment import Ledger
 from leadglass.model.ways import DicomwebWay
 from leadglass.model.words import NoRecord, Permission, Retrieval, Rung, SurfaceKind
 from leadglass.net.web import WebAnswer
 from leadglass.probe.outcome import Probe
-from leadglass.probe.web_session import REFUSED, WebSession
+from leadglass.probe.web_session import REFUSED, WebSession, login_of
 from leadglass.probe.web_surface import retrieval_unasked, web_probe
 
 DICOM_JSON = "application/dicom+json"
 MAX_RECORD_BYTES = 65_536  # one study's record has one to two kB; a server that ignores `limit` is cut here
 _TAG = re.compile(r"[0-9A-Fa-f]{8}\Z")
-_UID = re.compile(r"[0-9.]{1,64}\Z")
+_UID = re.compile(r"[0-9][0-9.]{0,63}\Z")
 _RECORD_START = re.compile(rb"""\s*\[\s*\{\s*"[0-9A-Fa-f]{8}"\s*:\s*\{""")
 _STUDY_UID = re.compile(rb'"0020000D"\s*:')
+_CUT_UID = rb'"%s"\s{0,9}:\s{0,9}\{[^{}]{0,99}"Value"\s{0,9}:\s{0,9}\[\s{0,9}"([0-9.]{1,64})"'
+_ARCHIVE = "/dcm4chee-arc/"  # a path that is a product's own mark: a login in front of all of it is one too
 
 
 def random_uid() -> str:
@@ -54,67 +56,127 @@ def _is_record(record: object) -> bool:
 
 
 class _Found:
-    """What was found under one base; UIDs are held here for as long as the next question needs them."""
+    """What was found under one base; a UID is held here for as long as the next question needs it."""
 
     def __init__(self) -> None:
         self.ignored: list[str] = []
         self.readable = False
+        self.study_uid: str | None = None
         self.no_record: NoRecord | None = None
+        self.retrieval = Retrieval.NOT_ASKED
+
+    def __repr__(self) -> str:
+        """Without values."""
+        return f"_Found(readable={self.readable})"
+
+    @property
+    def sign(self) -> str:
+        """What the same service would show under another name."""
+        return f"record {self.study_uid}" if self.readable else f"no record {self.no_record}"
+
+    @property
+    def proof(self) -> Rung:
+        if self.retrieval is Retrieval.PROVED:
+            return Rung.RETRIEVABLE
+        return Rung.READABLE if self.readable else Rung.ADMITS
 
 
 async def probe_dicomweb(session: WebSession, base: str, shown_base: str) -> Probe | None:
-    """The surface under `base`, None where nothing of DICOMweb is there. Raises StepFailed for a spent budget."""
+    """The surface under `base`, None where nothing of DICOMweb is there, or only another name of what was found before.
+
+    Raises StepFailed for a spent budget.
+    """
     session.begin()
     before = session.host.meter.ledger()
     path = f"{base}/studies?StudyInstanceUID={random_uid()}&limit=1"
     answer = await session.ask(path, accept=DICOM_JSON, max_body_bytes=MAX_RECORD_BYTES)
     if answer is None:
         return None
-    kind = SurfaceKind.DICOMWEB
     if session.refused(answer, path):
-        retrieval = retrieval_unasked(session.host, refused=True)
-        facts = session.facts(shown_base)
-        return web_probe(session, kind, Rung.SPEAKS, facts, before, no_record=NoRecord.REFUSED, retrieval=retrieval)
-    records = dicom_json_records(answer) if session.served(answer, path) else None
+        return await _refused(session, base, shown_base, answer, path, before)
+    records = await _records(session, base, answer, path)
     if records is None:
         return None
     found = _Found()
     if records:
-        session.host.meter.records += records
-        found.readable = True
+        _took(session, found, answer, records)
         found.ignored.append("StudyInstanceUID")
     await _read(session, base, found)
-    retrieval = Retrieval.NOT_ASKED
+    known = session.is_known(found.sign)
+    if known and not found.readable:
+        return None
     if found.readable:
-        retrieval = await prove(session, base)
-    elif found.no_record is NoRecord.REFUSED:
-        retrieval = Retrieval.REFUSED
-    proof = Rung.RETRIEVABLE if retrieval is Retrieval.PROVED else Rung.READABLE if found.readable else Rung.ADMITS
+        found.retrieval = await prove(session, base, found.study_uid)
+        if known and not (found.proof is Rung.RETRIEVABLE and not session.is_known(f"images {found.study_uid}")):
+            return None
+        if found.proof is Rung.RETRIEVABLE:
+            session.is_known(f"images {found.study_uid}")
+    else:
+        found.retrieval = retrieval_unasked(session.host, refused=found.no_record is NoRecord.REFUSED)
+    return _surface(session, base, shown_base, found, before)
+
+
+def _surface(session: WebSession, base: str, shown_base: str, found: _Found, before: Ledger) -> Probe:
+    way = DicomwebWay(port=session.port, secure=session.tls is not None, base=base)
     return web_probe(
         session,
-        kind,
-        proof,
+        SurfaceKind.DICOMWEB,
+        found.proof,
         session.facts(shown_base, ignored_keys=tuple(found.ignored)),
         before,
-        way=DicomwebWay(port=session.port, secure=session.tls is not None, base=base) if found.readable else None,
+        # Counting asks for records: a record that came unasked permits nothing.
+        way=way if found.readable and session.host.may(Permission.READ_RECORD) else None,
         no_record=None if found.readable else found.no_record,
-        retrieval=retrieval,
+        retrieval=found.retrieval,
     )
+
+
+async def _refused(
+    session: WebSession, base: str, shown_base: str, answer: WebAnswer, path: str, before: Ledger
+) -> Probe | None:
+    """A login in front of DICOMweb, None where it stands in front of more than that."""
+    above = base.rpartition("/")[0]
+    if not base:
+        return None  # /studies alone is no name of DICOM's
+    if above and not above.startswith(_ARCHIVE):
+        await session.learn_under(above)
+    if not session.refused(answer, path) or session.is_known(f"refused {login_of(answer)['realm']}"):
+        return None
+    retrieval = retrieval_unasked(session.host, refused=True)
+    facts = session.facts(shown_base, **login_of(answer))
+    kind = SurfaceKind.DICOMWEB
+    return web_probe(session, kind, Rung.SPEAKS, facts, before, no_record=NoRecord.REFUSED, retrieval=retrieval)
+
+
+async def _records(session: WebSession, base: str, answer: WebAnswer, path: str) -> int | None:
+    """How many records the first answer holds, None where it is not DICOMweb's: an empty list could be anything's."""
+    records = dicom_json_records(answer) if session.served(answer, path) else None
+    if records != 0 or (answer.media_type == DICOM_JSON and answer.status_code == 200):
+        return records
+    if not base:
+        return None
+    await session.learn_under(base)
+    return records if session.served(answer, path) else None
+
+
+def _took(session: WebSession, found: _Found, answer: WebAnswer, records: int) -> None:
+    session.host.meter.records += records
+    found.readable = True
+    found.study_uid = _first_uid(answer, "0020000D")
 
 
 async def _read(session: WebSession, base: str, found: _Found) -> None:
     """Asks for one study, where that is permitted."""
+    if found.readable:
+        return
     if not session.host.may(Permission.READ_RECORD):
         found.no_record = NoRecord.NOT_ASKED
-        return
-    if found.readable:
         return
     path = f"{base}/studies?limit=1"
     answer = await session.ask(path, accept=DICOM_JSON, max_body_bytes=MAX_RECORD_BYTES)
     records = dicom_json_records(answer) if answer is not None and session.served(answer, path) else None
-    if records:
-        session.host.meter.records += records
-        found.readable = True
+    if answer is not None and records:
+        _took(session, found, answer, records)
         if records > 1:
             found.ignored.append("limit")
     elif records == 0:
@@ -124,27 +186,28 @@ async def _read(session: WebSession, base: str, found: _Found) -> None:
         found.no_record = NoRecord.REFUSED if refused else NoRecord.UNDECIDED
 
 
-async def prove(session: WebSession, base: str) -> Retrieval:
+async def prove(session: WebSession, base: str, study_uid: str | None) -> Retrieval:
     """Whether an instance's metadata is served (PS3.18 10.4.1.1.3): the object itself is never asked for."""
-    if not session.host.may(Permission.REQUEST_IMAGES):
+    host = session.host
+    if not (host.may(Permission.REQUEST_IMAGES) and host.may(Permission.READ_RECORD)):
         return Retrieval.NOT_ASKED
-    path, template = base, base
-    for level, tag in (("studies", "0020000D"), ("series", "0020000E"), ("instances", "00080018")):
-        asked = f"{path}/{level}"
+    if study_uid is None:
+        return Retrieval.UNDETERMINED
+    path, template = f"{base}/studies/{study_uid}", f"{base}/studies/{{study}}"
+    for level, name, tag in (("series", "series", "0020000E"), ("instances", "instance", "00080018")):
+        asked, shown = f"{path}/{level}", f"{template}/{level}"
         answer = await session.ask(
-            f"{asked}?limit=1",
-            template=f"{template}/{level}",
-            accept=DICOM_JSON,
-            max_body_bytes=MAX_RECORD_BYTES * 4,
+            f"{asked}?limit=1", template=shown, accept=DICOM_JSON, max_body_bytes=MAX_RECORD_BYTES * 4
         )
-        records = answer.json() if answer is not None and answer.status_code == 200 else None
         if answer is not None and answer.status_code in REFUSED:
             return Retrieval.REFUSED
-        uid = _first_uid(records, tag)
+        if answer is None or answer.status_code != 200:
+            return Retrieval.UNDETERMINED
+        host.meter.records += dicom_json_records(answer) or 0
+        uid = _first_uid(answer, tag)
         if uid is None:
             return Retrieval.UNDETERMINED
-        session.host.meter.records += len(records) if isinstance(records, list) else 0
-        path, template = f"{asked}/{quote(uid)}", f"{template}/{level}/{{{level}}}"
+        path, template = f"{asked}/{uid}", f"{shown}/{{{name}}}"
     return await _metadata(session, f"{path}/metadata", f"{template}/metadata")
 
 
@@ -160,8 +223,12 @@ async def _metadata(session: WebSession, path: str, template: str) -> Retrieval:
     return Retrieval.UNDETERMINED
 
 
-def _first_uid(records: object, tag: str) -> str | None:
+def _first_uid(answer: WebAnswer, tag: str) -> str | None:
     """The UID of the first record, where it is one and may stand in a path."""
+    if not answer.whole:  # a server that ignores `limit`
+        found = re.search(_CUT_UID % tag.encode(), answer.body)
+        return found[1].decode() if found else None
+    records = answer.json()
     if not isinstance(records, list) or not records or not isinstance(records[0], dict):
         return None
     element = records[0].get(tag)

@@ -9,7 +9,7 @@ from leadglass.net.web import WebAnswer
 from leadglass.probe.dicomweb import random_uid
 from leadglass.probe.outcome import Probe
 from leadglass.probe.web_session import REFUSED, WebSession
-from leadglass.probe.web_surface import web_probe
+from leadglass.probe.web_surface import unread, web_probe
 
 MAX_RESULT_BYTES = 65_536
 
@@ -23,7 +23,8 @@ async def probe_dicoogle(session: WebSession) -> Probe | None:
     results = _results(answer) if answer is not None and session.served(answer, path) else None
     if results is None:
         return None
-    readable, no_record = bool(results), NoRecord.NOT_ASKED
+    readable = bool(results)
+    no_record = unread(host)
     host.meter.records += results
     if not readable and host.may(Permission.READ_RECORD):
         path = "/search?query=Modality%3A*&psize=1"

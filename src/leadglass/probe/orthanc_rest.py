@@ -10,12 +10,14 @@ from leadglass.knowledge.web_marks import product_by_realm
 from leadglass.model.text import clean
 from leadglass.model.ways import CounterWay
 from leadglass.model.words import NoRecord, Permission, Retrieval, Rung, SurfaceKind
-from leadglass.net.web import WebAnswer
+from leadglass.net.web import WebAnswer, told_number
 from leadglass.probe.outcome import Probe
 from leadglass.probe.web_session import REFUSED, WebSession, login_of
-from leadglass.probe.web_surface import web_probe
+from leadglass.probe.web_surface import retrieval_unasked, web_probe
 
-_KEY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{8}){4}\Z")  # a SHA-1 of identifiers, Orthanc's own key
+_KEY = rb'"([0-9a-f]{8}(?:-[0-9a-f]{8}){4})"'  # a SHA-1 of identifiers, Orthanc's own key
+_KEYS = re.compile(_KEY)
+_FIRST_KEY = re.compile(rb"\s*\[\s*" + _KEY)
 _SYSTEM_MARKS = ("ApiVersion", "DicomAet", "Version")
 
 
@@ -24,10 +26,11 @@ async def probe_orthanc(session: WebSession, nonsense: WebAnswer) -> Probe | Non
     session.begin()
     before, host = session.host.meter.ledger(), session.host
     answer = await session.ask("/system", accept="application/json")
-    if _has_orthanc_realm(answer) or _has_orthanc_realm(nonsense):
-        login = login_of(answer) if answer is not None else {}
+    walls = [wall for wall in (answer, nonsense) if _has_orthanc_realm(wall)]
+    if walls and not session.served(answer, "/system"):
+        login = login_of(walls[0]) if walls[0] is not None else {}
         facts = session.facts("", **{**login, "products": (ORTHANC,), "marks": ("Orthanc's login realm",)})
-        retrieval = Retrieval.REFUSED if host.may(Permission.REQUEST_IMAGES) else Retrieval.NOT_ASKED
+        retrieval = retrieval_unasked(host, refused=True)
         return web_probe(
             session,
             SurfaceKind.ORTHANC_REST,
@@ -47,8 +50,8 @@ async def probe_orthanc(session: WebSession, nonsense: WebAnswer) -> Probe | Non
     no_record, retrieval = await _read(session), Retrieval.NOT_ASKED
     if no_record is None:
         retrieval = await _prove(session)
-    elif no_record is NoRecord.REFUSED and host.may(Permission.REQUEST_IMAGES):
-        retrieval = Retrieval.REFUSED
+    else:
+        retrieval = retrieval_unasked(host, refused=no_record is NoRecord.REFUSED)
     proof = Rung.ADMITS
     if no_record is None:
         proof = Rung.RETRIEVABLE if retrieval is Retrieval.PROVED else Rung.READABLE
@@ -74,7 +77,7 @@ def _has_orthanc_realm(answer: WebAnswer | None) -> bool:
 
 
 def _has_counters(value: object) -> bool:
-    return isinstance(value, dict) and isinstance(value.get("CountStudies"), int)
+    return isinstance(value, dict) and told_number(value.get("CountStudies")) is not None
 
 
 async def _read(session: WebSession) -> NoRecord | None:
@@ -82,15 +85,12 @@ async def _read(session: WebSession) -> NoRecord | None:
     if not session.host.may(Permission.READ_RECORD):
         return NoRecord.NOT_ASKED
     answer = await session.ask("/studies?since=0&limit=1", accept="application/json")
-    keys = answer.json() if answer is not None and answer.status_code == 200 else None
     if answer is not None and answer.status_code in REFUSED:
         return NoRecord.REFUSED
-    if not isinstance(keys, list):
-        return NoRecord.UNDECIDED
-    if not keys:
-        return NoRecord.NOTHING_FOUND
-    session.host.meter.records += len(keys)
-    return None if _key(keys) else NoRecord.UNDECIDED
+    if _took_key(session, answer) is not None:
+        return None
+    empty = answer is not None and answer.status_code == 200 and answer.json() == []
+    return NoRecord.NOTHING_FOUND if empty else NoRecord.UNDECIDED
 
 
 async def _prove(session: WebSession) -> Retrieval:
@@ -98,12 +98,10 @@ async def _prove(session: WebSession) -> Retrieval:
     if not session.host.may(Permission.REQUEST_IMAGES):
         return Retrieval.NOT_ASKED
     answer = await session.ask("/instances?since=0&limit=1", accept="application/json")
-    keys = answer.json() if answer is not None and answer.status_code == 200 else None
-    key = _key(keys)
+    key = _took_key(session, answer)
     if key is None:
         refused = answer is not None and answer.status_code in REFUSED
         return Retrieval.REFUSED if refused else Retrieval.UNDETERMINED
-    session.host.meter.records += 1
     size = await session.ask(
         f"/instances/{key}/attachments/dicom/size",
         template="/instances/{instance}/attachments/dicom/size",
@@ -111,10 +109,16 @@ async def _prove(session: WebSession) -> Retrieval:
     )
     if size is not None and size.status_code in REFUSED:
         return Retrieval.REFUSED
-    told = size is not None and size.status_code == 200 and size.body.strip().isdigit()
+    told = size is not None and size.status_code == 200 and size.whole and size.body.strip().isdigit()
     return Retrieval.PROVED if told else Retrieval.UNDETERMINED
 
 
-def _key(keys: object) -> str | None:
-    first = keys[0] if isinstance(keys, list) and keys else None
-    return first if isinstance(first, str) and _KEY.match(first) else None
+def _took_key(session: WebSession, answer: WebAnswer | None) -> str | None:
+    """The first of Orthanc's keys in a list, which a server that knows no `limit` may send too long to be read."""
+    if answer is None or answer.status_code != 200:
+        return None
+    first = _FIRST_KEY.match(answer.body)
+    if first is None:
+        return None
+    session.host.meter.records += len(_KEYS.findall(answer.body))
+    return first[1].decode()

@@ -21,10 +21,7 @@ async def probe_webdav(session: WebSession) -> Probe | None:
     session.begin()
     before, host = session.host.meter.ledger(), session.host
     code, body = await _list(session, "/webdav/", "/webdav/")
-    kind = SurfaceKind.ORTHANC_WEBDAV
-    if code in REFUSED and not session.common.get("catch_all"):
-        facts = session.facts("/webdav")
-        return web_probe(session, kind, Rung.SPEAKS, facts, before, no_record=NoRecord.REFUSED)
+    # A refusal says nothing: many servers turn PROPFIND away everywhere, and /webdav is anybody's name for a folder.
     if code != 207 or b"/webdav/by-" not in body:
         return None
     no_record = await _read(session) if host.may(Permission.READ_RECORD) else NoRecord.NOT_ASKED
@@ -32,7 +29,7 @@ async def probe_webdav(session: WebSession) -> Probe | None:
     asked = readable and host.may(Permission.REQUEST_IMAGES)
     return web_probe(
         session,
-        kind,
+        SurfaceKind.ORTHANC_WEBDAV,
         Rung.READABLE if readable else Rung.ADMITS,
         session.facts("/webdav", marks=("/webdav/by-dates",)),
         before,
@@ -55,7 +52,7 @@ async def _read(session: WebSession) -> NoRecord | None:
     if month is None:
         return _why(code)
     code, body = await _list(session, f"{path}{month[1].decode()}/", f"{root}{{year}}/{{month}}/")
-    entries = len(_RESPONSE.findall(body)) - 1  # the first is the folder itself
+    entries = len(_RESPONSE.findall(body)) - 1 if code == 207 else 0  # the first is the folder itself
     if entries < 1:
         return _why(code)
     session.host.meter.records += entries

@@ -20,7 +20,9 @@ async def probe_ups(session: WebSession, base: str) -> Probe | None:
         return None
     # An empty success of any other kind could be anything's; UPS-RS says 204 or DICOM JSON.
     records = dicom_json_records(answer)
-    if records is None:
+    if records == 0:
+        await session.learn_under(base)
+    if records is None or not session.served(answer, path):
         return None
     no_record: NoRecord | None = NoRecord.NOT_ASKED
     if not records and session.host.may(Permission.READ_RECORD):

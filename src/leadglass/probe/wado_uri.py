@@ -12,6 +12,8 @@ from leadglass.probe.web_session import WebSession
 from leadglass.probe.web_surface import unread, web_probe
 
 _MARK = re.compile(rb"WADO|objectUID|studyUID|SOP ?Instance|no such object", re.IGNORECASE)
+# Of an answer that echoes the question, in whatever form, only words that we did not send count.
+_OWN_MARK = re.compile(rb"SOP ?Instance|no such object", re.IGNORECASE)
 
 
 async def probe_wado(session: WebSession, base: str) -> Probe | None:
@@ -27,10 +29,10 @@ async def probe_wado(session: WebSession, base: str) -> Probe | None:
         return web_probe(
             session, SurfaceKind.WADO_URI, Rung.SPEAKS, session.facts(base), before, no_record=NoRecord.REFUSED
         )
-    plain = answer.body
-    for word in (base, *uids, path):  # an echo of what we asked is no mark
-        plain = plain.replace(word.encode(), b"")
-    if answer.status_code in (400, 404) and _MARK.search(plain):
+    echoes = (
+        b"requestType" in answer.body or base.encode() in answer.body or any(u.encode() in answer.body for u in uids)
+    )
+    if answer.status_code in (400, 404) and (_OWN_MARK if echoes else _MARK).search(answer.body):
         return web_probe(
             session, SurfaceKind.WADO_URI, Rung.ADMITS, session.facts(base), before, no_record=unread(session.host)
         )

@@ -1,7 +1,9 @@
 """One web port assessed: a nonsense path, the start page, products' own APIs, then DICOMweb under its usual roots.
 
-Cost: at most 60 requests over one connection at a time, with TLS also what `tls` states; each sub-probe states its own.
+Cost: at most 100 requests over one connection at a time, with TLS also what `tls` states; sub-probes state their own.
 """
+
+from urllib.parse import quote
 
 import msgspec
 
@@ -12,7 +14,7 @@ from leadglass.model.words import NoRecord, Retrieval, Rung, Status, Step, Surfa
 from leadglass.net.errors import StepFailed
 from leadglass.net.host import Host
 from leadglass.net.web import WebAnswer
-from leadglass.probe.dcm4chee_rest import probe_dcm4chee
+from leadglass.probe.dcm4chee_rest import MAX_TITLES, probe_dcm4chee
 from leadglass.probe.dicomweb import probe_dicomweb
 from leadglass.probe.dicoogle_rest import probe_dicoogle
 from leadglass.probe.orthanc_rest import probe_orthanc
@@ -37,6 +39,7 @@ async def probe_web(
 ) -> tuple[Probe, ...]:
     """The surfaces of one port. Never raises for what the peer does; `path` is what the user gave."""
     before = host.meter.ledger()
+    path = quote(path, safe="/%:@!$&'()*+,;=~")
     tls: TlsFacts | None = None
     try:
         if secure:
@@ -45,7 +48,7 @@ async def probe_web(
             if not learned.speaks_tls or tls.client_certificate == "required":
                 step = Step.CONNECT if learned.status in UNCONNECTED else Step.TLS
                 failure = StepFailed(learned.status, step, learned.detail or "TLS asks for a client's certificate")
-                return (_not_web(host, port, tls, failure, before),)
+                return (_not_web(host, port, tls if learned.speaks_tls else None, failure, before),)
         async with WebSession(host, port, tls=tls, contact=contact) as session:
             return await _ask(session, path, called_ae_titles, before)
     except StepFailed as failure:
@@ -78,7 +81,8 @@ async def _ask(session: WebSession, path: str, titles: tuple[str, ...], before: 
 
 async def _dicomweb(session: WebSession, path: str, titles: tuple[str, ...], probes: list[Probe]) -> None:
     """DICOMweb, UPS-RS and WADO-URI; each surface is added as it is found, so that a spent budget loses none."""
-    roots = dict.fromkeys((*((path,) if path else ()), *DICOMWEB_ROOTS, *(archive_root(t) for t in titles)))
+    archives = (archive_root(title) for title in titles[:MAX_TITLES])
+    roots = dict.fromkeys((*((path,) if path else ()), *DICOMWEB_ROOTS, *archives))
     found = []
     for root in roots:
         probe = await probe_dicomweb(session, root, root or "/")

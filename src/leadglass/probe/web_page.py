@@ -12,8 +12,9 @@ from leadglass.net.web import WebAnswer
 from leadglass.probe.web_session import WebSession, login_of
 
 MAX_REDIRECTS = 3
-_TITLE = re.compile(rb"<title[^>]*>([^<]{1,300})", re.IGNORECASE)
-_PASSWORD = re.compile(rb"<input[^>]{0,300}type\s*=\s*[\"']?password", re.IGNORECASE)
+# Every repeat is bounded: a page is made by whoever answers, and could otherwise keep us matching for hours.
+_TITLE = re.compile(rb"<title(?:\s[^>]{0,200})?>([^<]{1,300})", re.IGNORECASE)
+_PASSWORD = re.compile(rb"<input\s[^>]{0,300}?\btype\s{0,4}=\s{0,4}[\"']?password", re.IGNORECASE)
 
 
 class Page:
@@ -32,7 +33,9 @@ async def read_page(session: WebSession, path: str) -> Page:
     """The page under `path`. Raises StepFailed for a spent budget."""
     page, asked = Page(), path or "/"
     for _ in range(MAX_REDIRECTS + 1):
-        answer = await session.ask(asked, accept="text/html,*/*;q=0.5")
+        # Where a redirect leads is the server's own text, and is followed but not kept.
+        template = None if asked == (path or "/") else "/{redirect}"
+        answer = await session.ask(asked, template=template, accept="text/html,*/*;q=0.5")
         if answer is None:
             return page
         page.status_code = answer.status_code
@@ -40,9 +43,9 @@ async def read_page(session: WebSession, path: str) -> Page:
         if not (300 <= answer.status_code < 400 and location):
             _read(page, answer)
             return page
-        following = _same_door(session, asked, location)
+        following, elsewhere = _led(session, asked, location)
         if following is None:
-            page.redirects_to = _elsewhere(location)
+            page.redirects_to = elsewhere
             return page
         asked = following
     return page
@@ -57,27 +60,21 @@ def _read(page: Page, answer: WebAnswer) -> None:
     page.login_form = bool(_PASSWORD.search(answer.body))
 
 
-def _same_door(session: WebSession, asked: str, location: str) -> str | None:
-    """The path that a redirect leads to on the same scheme, host and port; None where it leads elsewhere."""
+def _led(session: WebSession, asked: str, location: str) -> tuple[str | None, str]:
+    """The path that a redirect leads to at the same scheme, host and port, None where it leads elsewhere; and where."""
     scheme = "https" if session.tls is not None else "http"
     name = f"[{session.host.name}]" if ":" in session.host.name else session.host.name
     here = f"{scheme}://{name}:{session.port}"
     try:
         there = urlsplit(urljoin(here + asked, location[:2000]))
-        port = there.port or (443 if there.scheme == "https" else 80)
+        usual = 443 if there.scheme == "https" else 80
+        port = there.port or usual
         same = (there.scheme, there.hostname, port) == (scheme, session.host.name.lower(), session.port)
     except ValueError:
-        return None
+        return None, "an unreadable address"
+    host = f"[{there.hostname}]" if ":" in (there.hostname or "") else there.hostname or ""
+    elsewhere = clean(f"{there.scheme}://{host}" + (f":{port}" if port != usual else ""))
     path = there.path or "/"
     legal = path.isascii() and path.isprintable() and " " not in path and path.startswith("/")
     # A query could carry anything back to the server: the path alone is followed.
-    return path if same and legal else None
-
-
-def _elsewhere(location: str) -> str:
-    """Scheme and host of a redirect that is not followed."""
-    try:
-        parts = urlsplit(location[:2000])
-        return clean(f"{parts.scheme}://{parts.hostname or ''}")
-    except ValueError:
-        return "an unreadable address"
+    return (path if same and legal and there.username is None else None), elsewhere

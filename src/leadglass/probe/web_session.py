@@ -17,27 +17,41 @@ from leadglass.net.tls import Offer
 from leadglass.net.web import DEFAULT_MAX_BODY_BYTES, WebAnswer, WebClient
 
 _log = logging.getLogger("leadglass.probe")
-_CHALLENGE = re.compile(r"\s*([A-Za-z][A-Za-z0-9_-]*)(?:.*?\brealm\s*=\s*\"([^\"]*)\")?", re.IGNORECASE | re.DOTALL)
+_SCHEME = re.compile(r"\s*([A-Za-z][A-Za-z0-9_-]{0,31})")
+_BASIC = re.compile(r"(?:^|,)\s{0,8}(Basic)\b", re.IGNORECASE)
+_REALM = re.compile(r"\brealm\s{0,8}=\s{0,8}(?:\"([^\"]*)\"|([^\s,\"]+))", re.IGNORECASE)
+_NUMBER = re.compile(rb"[0-9]+")
+_COMPARED = 4096
+MAX_FAILED = 3  # in a row: a server that stops answering is left in peace
 REFUSED = (401, 403)
+_GONE = (Status.IO_TIMEOUT, Status.CONNECTION_TIMEOUT, Status.CONNECTION_REFUSED, Status.UNREACHABLE)
 
 
 class _Alike:
-    """What of an answer is compared: status, type, and the body without the path that it may echo."""
+    """What of an answer is compared: status, beginning without what it echoes and without numbers, login, type."""
 
     def __init__(self, answer: WebAnswer, path: str) -> None:
-        body = answer.body.replace(path.partition("?")[0].encode(), b"")
-        self._key = (answer.status_code, answer.media_type, sha256(body).digest())
+        # Answers are cut at different lengths, so that only the beginning of one can be compared.
+        body = answer.body[:_COMPARED].replace(b"\\/", b"/")
+        for echo in (path, path.partition("?")[0]):
+            body = body.replace(echo.encode(), b"") if len(echo) > 1 else body
+        self._key = (answer.status_code, sha256(_NUMBER.sub(b"", body)[: _COMPARED // 4]).digest())
         self._page = (answer.status_code, answer.media_type == "text/html")
+        self._refused = answer.status_code in REFUSED
+        self._realm = login_of(answer)["realm"]
 
     def same(self, other: "_Alike") -> bool:
-        # A page that answers everything may carry a number that changes: any page of that status is that page.
+        if self._refused and other._refused:
+            return other._realm is None or self._realm == other._realm
+        # A page that answers everything may carry anything that changes: any page of that status is that page.
         return self._key == other._key or (self._page == other._page and self._page[1])
 
 
 class WebSession:
     """Asks, remembers what was asked in templates, and knows an answer that means nothing.
 
-    `endpoints` are those since `begin`. A question that failed gives None; only a spent budget raises StepFailed.
+    `endpoints` are those since `begin`. A question that failed gives None; StepFailed is raised only where the budget
+    is spent or the server has stopped answering.
     """
 
     def __init__(self, host: Host, port: int, *, tls: TlsFacts | None, contact: str) -> None:
@@ -46,11 +60,13 @@ class WebSession:
         self.port = port
         self.tls = tls
         self._client = WebClient(host, port, None if tls is None else Offer().context, contact)
-        self._nonsense: _Alike | None = None
+        self._nonsense: list[_Alike] = []
+        self._learned: set[str] = set()
+        self._failed = 0
         self.endpoints: list[Endpoint] = []
-        self.last_failure: StepFailed | None = None
+        self._services: set[bytes] = set()
+        self._salt = secrets.token_bytes(16)
         self.common: dict[str, str | bool | None] = {}
-        self.products: tuple[str, ...] = ()
 
     async def __aenter__(self) -> Self:
         """The session itself."""
@@ -68,12 +84,30 @@ class WebSession:
 
     async def learn_nonsense(self) -> WebAnswer:
         """Asks a path that nobody serves. Raises StepFailed where the port does not answer as the web does."""
-        path = f"/leadglass-{secrets.token_hex(8)}"
+        path = f"/{_nobodys()}"
         answer = await self._client.ask(path)
-        self._nonsense = _Alike(answer, path)
+        self._nonsense = [_Alike(answer, path)]
         everything = answer.status_code < 400 or answer.status_code in REFUSED
         self.common = {**login_of(answer), "server": _shown(answer.headers.get("server")), "catch_all": everything}
         return answer
+
+    async def learn_under(self, base: str) -> None:
+        """Asks a path that nobody serves under `base` too, once: there everything may be answered alike."""
+        if base not in self._learned:
+            self._learned.add(base)
+            path = f"{base}/{_nobodys()}"
+            answer = await self.ask(path, template=f"{base}/{{nonsense}}")
+            self._nonsense += [_Alike(answer, path)] if answer is not None else []
+
+    def is_known(self, sign: str) -> bool:
+        """Whether a service that gave this sign was met before, under another name; from now on it was.
+
+        A sign may hold a UID: only its digest is kept, under a salt of this session.
+        """
+        digest = sha256(self._salt + sign.encode()).digest()
+        known = digest in self._services
+        self._services.add(digest)
+        return known
 
     async def ask(
         self,
@@ -92,11 +126,12 @@ class WebSession:
                 path, method=method, accept=accept, headers=headers, max_body_bytes=max_body_bytes
             )
         except StepFailed as failure:
-            self.last_failure = failure
             self.endpoints.append(Endpoint(method=method, path=shown, status_code=None, means=failure.detail))
-            if failure.status is Status.BUDGET_SPENT:
+            self._failed = self._failed + 1 if failure.status in _GONE else 0
+            if failure.status is Status.BUDGET_SPENT or self._failed == MAX_FAILED:
                 raise
             return None
+        self._failed = 0
         _log.debug("%s %s answered %d", method, shown, answer.status_code)
         means = "as a path that nobody serves" if self.is_nonsense(answer, path) else answer_in_words(answer)
         self.endpoints.append(Endpoint(method=method, path=shown, status_code=answer.status_code, means=means))
@@ -104,7 +139,8 @@ class WebSession:
 
     def is_nonsense(self, answer: WebAnswer, path: str) -> bool:
         """Whether a path that nobody serves is answered alike."""
-        return self._nonsense is not None and self._nonsense.same(_Alike(answer, path))
+        alike = _Alike(answer, path)
+        return any(nonsense.same(alike) for nonsense in self._nonsense)
 
     def served(self, answer: WebAnswer | None, path: str) -> bool:
         """Whether `answer` is a success that means something."""
@@ -116,17 +152,20 @@ class WebSession:
 
     def facts(self, base: str, **more: object) -> SurfaceFacts:
         """The facts of a surface, with what holds for the whole port."""
-        values = {**self.common, "base": base, "endpoints": tuple(self.endpoints), "products": self.products, **more}
+        values = {**self.common, "base": base, "endpoints": tuple(self.endpoints), **more}
         return SurfaceFacts(web=WebFacts(**values), tls=self.tls)  # type: ignore[arg-type]  # checked by its tests
 
 
 def login_of(answer: WebAnswer) -> dict[str, str | bool | None]:
     """Challenge and realm of an answer that asks for a login (RFC 9110 11.6.1)."""
     header = answer.headers.get("www-authenticate")
-    found = _CHALLENGE.match(header[:1000]) if header and answer.status_code == 401 else None
-    if found is None:
-        return {"challenge": None, "realm": None}
-    return {"challenge": clean(found[1]), "realm": _shown(found[2])}
+    header = header[:1000] if header and answer.status_code == 401 else ""
+    # Of several ways to log in, the one that sends a password as it is says most.
+    scheme, realm = _BASIC.search(header) or _SCHEME.match(header), _REALM.search(header)
+    return {
+        "challenge": clean(scheme[1]) if scheme else None,
+        "realm": _shown(realm[1] or realm[2]) if scheme and realm else None,
+    }
 
 
 def answer_in_words(answer: WebAnswer) -> str:
@@ -138,6 +177,11 @@ def answer_in_words(answer: WebAnswer) -> str:
     if 300 <= answer.status_code < 400:
         return "leads elsewhere"
     return "not served" if answer.status_code < 500 else "the server failed"
+
+
+def _nobodys() -> str:
+    """A name that no server has."""
+    return f"leadglass-{secrets.token_hex(8)}"
 
 
 def _shown(value: str | None) -> str | None:

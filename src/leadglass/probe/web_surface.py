@@ -48,7 +48,7 @@ def web_probe(
 
 def retrieval_unasked(host: Host, *, refused: bool) -> Retrieval:
     """The retrieval of a surface that gave no record: refused with the record, or not asked."""
-    return Retrieval.REFUSED if refused and host.may(Permission.READ_RECORD) else Retrieval.NOT_ASKED
+    return Retrieval.REFUSED if refused and host.may(Permission.REQUEST_IMAGES) else Retrieval.NOT_ASKED
 
 
 def unread(host: Host) -> NoRecord:
