@@ -28,7 +28,7 @@ class Request:
 
     def value(self, name: str) -> str | None:
         """One value of the query."""
-        return parse_qs(urlsplit(self.target).query).get(name, [None])[0]  # type: ignore[list-item]  # a default
+        return parse_qs(urlsplit(self.target).query).get(name, [None])[0]
 
 
 @dataclass(frozen=True)
@@ -101,13 +101,14 @@ class FakeServer:
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while True:
-            reply = self._reply(read_request(await reader.readuntil(b"\r\n\r\n")))
+            reply = self.reply(read_request(await reader.readuntil(b"\r\n\r\n")))
             writer.write(reply.encoded())
             await writer.drain()
             if reply.end:
                 return
 
-    def _reply(self, request: Request) -> Reply:
+    def reply(self, request: Request) -> Reply:
+        """What a request gets; it is remembered."""
         self.requests.append(request)
         chosen = self.routes.get(f"{request.method} {request.path}") or self.routes.get(request.path) or self.fallback
         return chosen if isinstance(chosen, Reply) else chosen(request)

@@ -81,12 +81,12 @@ class Qido:
         return listing([self.make(n) for n in numbers], self.type) if numbers else self.behind
 
 
-def orthanc(studies: int = 3, **changed: Answering) -> dict[str, Answering]:
+def orthanc(**changed: Answering) -> dict[str, Answering]:
     """Orthanc's REST API, open; `changed` replaces the routes of /system, /statistics, /studies, /instances, /size."""
     routes: dict[str, Answering] = {
         "/system": listing({"ApiVersion": 17, "DicomAet": "ORTHANC", "Version": "1.10.1", "Name": "Orthanc"}, JSON),
-        "/statistics": listing({"CountPatients": 2, "CountStudies": studies, "CountInstances": 9}, JSON),
-        "/studies": listing([KEY] if studies else [], JSON),
+        "/statistics": listing({"CountPatients": 2, "CountStudies": 3, "CountInstances": 9}, JSON),
+        "/studies": listing([KEY], JSON),
         "/instances": listing([KEY], JSON),
         f"/instances/{KEY}/attachments/dicom/size": Reply(body=b"524288", type="text/plain"),
     }

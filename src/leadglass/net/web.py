@@ -154,6 +154,7 @@ class WebClient:
             )
 
 
+_HTTP = b"HTTP/"  # RFC 9112 4: how every answer begins
 _ENDED = (Status.CONNECTION_RESET, Status.CONNECTION_CLOSED)
 
 
@@ -201,9 +202,15 @@ class _Stream(httpcore.AsyncNetworkStream):
     def __init__(self, host: Host, stream: Stream) -> None:
         self._host = host
         self._stream = stream
+        self._begun = b""
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
-        return await self._stream.read(self._host.deadline(), Step.REQUEST)
+        data = await self._stream.read(self._host.deadline(), Step.REQUEST)
+        if len(self._begun) < len(_HTTP):
+            self._begun = (self._begun + data)[: len(_HTTP)]
+            if not _HTTP.startswith(self._begun):  # a banner of another protocol could keep us waiting for a header
+                raise httpcore.RemoteProtocolError
+        return data
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109
         self._stream.write(buffer)

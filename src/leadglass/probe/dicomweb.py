@@ -16,6 +16,7 @@ from leadglass.probe.web_surface import retrieval_unasked, web_probe
 
 DICOM_JSON = "application/dicom+json"
 MAX_RECORD_BYTES = 65_536  # one study's record has one to two kB; a server that ignores `limit` is cut here
+MAX_OTHER_NAMES = 3  # of one service that are asked for images: searching and fetching may have paths of their own
 _TAG = re.compile(r"[0-9A-Fa-f]{8}\Z")
 _UID = re.compile(r"[0-9][0-9.]{0,63}\Z")
 _RECORD_START = re.compile(rb"""\s*\[\s*\{\s*"[0-9A-Fa-f]{8}"\s*:\s*\{""")
@@ -102,18 +103,24 @@ async def probe_dicomweb(session: WebSession, base: str, shown_base: str) -> Pro
         _took(session, found, answer, records)
         found.ignored.append("StudyInstanceUID")
     await _read(session, base, found)
+    return _surface(session, base, shown_base, found, before) if await _is_worth_telling(session, base, found) else None
+
+
+async def _is_worth_telling(session: WebSession, base: str, found: _Found) -> bool:
+    """Whether this is no other name of a service that is known, or one under which it gives the images as well."""
     known = session.is_known(found.sign)
-    if known and not found.readable:
-        return None
-    if found.readable:
-        found.retrieval = await prove(session, base, found.study_uid)
-        if known and not (found.proof is Rung.RETRIEVABLE and not session.is_known(f"images {found.study_uid}")):
-            return None
-        if found.proof is Rung.RETRIEVABLE:
-            session.is_known(f"images {found.study_uid}")
-    else:
+    session.other_names += known
+    session.note(found.sign)
+    if not found.readable:
         found.retrieval = retrieval_unasked(session.host, refused=found.no_record is NoRecord.REFUSED)
-    return _surface(session, base, shown_base, found, before)
+        return not known
+    if known and (session.other_names > MAX_OTHER_NAMES or session.is_known(f"retrievable {found.sign}")):
+        return False
+    found.retrieval = await prove(session, base, found.study_uid)
+    proved = found.proof is Rung.RETRIEVABLE
+    if proved:
+        session.note(f"retrievable {found.sign}")
+    return proved or not known
 
 
 def _surface(session: WebSession, base: str, shown_base: str, found: _Found, before: Ledger) -> Probe:
@@ -140,8 +147,10 @@ async def _refused(
         return None  # /studies alone is no name of DICOM's
     if above and not above.startswith(_ARCHIVE):
         await session.learn_under(above)
-    if not session.refused(answer, path) or session.is_known(f"refused {login_of(answer)['realm']}"):
+    sign = f"refused {login_of(answer)['realm']}"
+    if not session.refused(answer, path) or session.is_known(sign):
         return None
+    session.note(sign)
     retrieval = retrieval_unasked(session.host, refused=True)
     facts = session.facts(shown_base, **login_of(answer))
     kind = SurfaceKind.DICOMWEB

@@ -48,10 +48,11 @@ async def probe_dicoogle(session: WebSession) -> Probe | None:
 
 
 def _results(answer: WebAnswer) -> int | None:
-    """How many results a search gave, None where it is not Dicoogle's answer; a cut one has at least one."""
+    """How many results a search gave, of a cut answer those that were seen; None where it is not Dicoogle's."""
     if not answer.whole:
         start = answer.body[:4096].lstrip()
-        return 1 if start.startswith(b"{") and b'"results"' in start and b'"uri"' in answer.body else None
+        found = answer.body.count(b'"uri"')
+        return found if found and start.startswith(b"{") and b'"results"' in start else None
     value = answer.json()
     results = value.get("results") if isinstance(value, dict) else None
     marked = isinstance(value, dict) and ("elapsedTime" in value or "numResults" in value)

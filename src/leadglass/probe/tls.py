@@ -20,6 +20,7 @@ from leadglass.net.tls import LOWEST_OFFERED, OFFER_FAILED, Offer, TlsVersion, n
 
 # Statuses that mean that nothing listens, so that there is no TLS to learn.
 UNCONNECTED = (Status.CONNECTION_REFUSED, Status.CONNECTION_TIMEOUT, Status.UNREACHABLE)
+_ENDED = (Status.TLS_ERROR, Status.CONNECTION_CLOSED, Status.CONNECTION_RESET)
 MAX_NAMES = 20
 WANTS_CERTIFICATE = "TLS asks for a client's certificate, and a caller without one is turned away"
 # RFC 9325 4.1: what no server should agree to; offered alone, so that taking it up proves it. DHE without a
@@ -45,8 +46,8 @@ async def learn_tls(host: Host, port: int) -> TlsLearned:
     except StepFailed as failure:
         if failure.status is Status.BUDGET_SPENT:
             raise
-        # An alert is an answer in TLS; a certificate that was asked for and not given ends the handshake so.
-        speaks = failure.status is Status.TLS_ERROR and offer.asked_for_certificate is True
+        # An alert is an answer in TLS; a certificate that was asked for and not given ends the handshake so, or curtly.
+        speaks = failure.status in _ENDED and offer.asked_for_certificate is True
         facts = TlsFacts(client_certificate="required" if speaks else "unknown", detail=failure.detail)
         detail = WANTS_CERTIFICATE if speaks else failure.detail
         return TlsLearned(speaks_tls=speaks, facts=facts, status=failure.status, detail=detail)
@@ -72,8 +73,7 @@ async def learn_tls(host: Host, port: int) -> TlsLearned:
 
 def requires_certificate(facts: TlsFacts, status: Status, step: Step | None) -> bool:
     """Whether a failure after the handshake says that a client's certificate is needed (RFC 8446 4.4.2.4)."""
-    ended = status in (Status.TLS_ERROR, Status.CONNECTION_CLOSED, Status.CONNECTION_RESET)
-    return facts.client_certificate == "asked" and step is not Step.TLS and ended
+    return facts.client_certificate == "asked" and step is not Step.TLS and status in _ENDED
 
 
 def read_certificate(der: bytes) -> Certificate:

@@ -65,6 +65,7 @@ class WebSession:
         self._failed = 0
         self.endpoints: list[Endpoint] = []
         self._services: set[bytes] = set()
+        self.other_names = 0
         self._salt = secrets.token_bytes(16)
         self.common: dict[str, str | bool | None] = {}
 
@@ -99,15 +100,19 @@ class WebSession:
             answer = await self.ask(path, template=f"{base}/{{nonsense}}")
             self._nonsense += [_Alike(answer, path)] if answer is not None else []
 
-    def is_known(self, sign: str) -> bool:
-        """Whether a service that gave this sign was met before, under another name; from now on it was.
+    def note(self, sign: str) -> None:
+        """A service gave this sign.
 
         A sign may hold a UID: only its digest is kept, under a salt of this session.
         """
-        digest = sha256(self._salt + sign.encode()).digest()
-        known = digest in self._services
-        self._services.add(digest)
-        return known
+        self._services.add(self._digest(sign))
+
+    def is_known(self, sign: str) -> bool:
+        """Whether a service gave this sign before, under another name."""
+        return self._digest(sign) in self._services
+
+    def _digest(self, sign: str) -> bytes:
+        return sha256(self._salt + sign.encode()).digest()
 
     async def ask(
         self,
