@@ -31,7 +31,7 @@ def _sound(reply: Reply) -> Reply:
     return Reply(status=204, type=None) if reply.status == 204 else reply
 
 
-@settings(max_examples=40, deadline=None, derandomize=True, database=None)
+@settings(max_examples=25, deadline=None, derandomize=True, database=None)
 @given(st.dictionaries(st.sampled_from(_ROUTES), _REPLY.map(_sound), max_size=6), _REPLY.map(_sound))
 def test_any_json_on_some_routes(changed: dict[str, Reply], fallback: Reply) -> None:
     came = ask(FakeServer(_OPEN | changed, fallback=fallback))
@@ -41,7 +41,7 @@ def test_any_json_on_some_routes(changed: dict[str, Reply], fallback: Reply) -> 
     assert not [word for word in CANARIES if word in came.said()]
 
 
-@settings(max_examples=40, deadline=None, derandomize=True, database=None)
+@settings(max_examples=25, deadline=None, derandomize=True, database=None)
 @given(_REPLY.map(_sound))
 def test_any_json_on_all_routes(reply: Reply) -> None:
     """Alike everywhere, it proves nothing."""
@@ -49,7 +49,7 @@ def test_any_json_on_all_routes(reply: Reply) -> None:
     assert came.only.proof is Rung.OTHER
 
 
-@settings(max_examples=40, deadline=None, derandomize=True, database=None)
+@settings(max_examples=25, deadline=None, derandomize=True, database=None)
 @given(_REPLY.map(_sound), st.sampled_from(["dicomweb", "orthanc", "dcm4chee-arc"]))
 def test_any_json_is_counted_or_not(reply: Reply, product: str) -> None:
     way: DicomwebWay | CounterWay = DicomwebWay(port=1, secure=False, base="")

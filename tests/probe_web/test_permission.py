@@ -113,3 +113,12 @@ def test_wherever_the_budget_ends_the_sums_are_right(allowed: int) -> None:
     came = ask(FakeServer(routes, fallback=Reply(status=404, end=True)), budget=Budget(max_connections=allowed))
     assert together(came) == came.probing
     assert Status.BUDGET_SPENT in {probe.surface.status for probe in came.probes}
+
+
+def test_what_was_seen_before_the_budget_ended_is_told() -> None:
+    routes = {k: Reply(v.status, v.body, v.type, end=True) for k, v in orthanc().items() if isinstance(v, Reply)}
+    server = FakeServer(routes, fallback=Reply(status=404, end=True))
+    came = ask(server, budget=Budget(max_connections=4))
+    assert [request.path for request in came.requests][1:] == ["/", "/system", "/statistics"]
+    assert (came.only.kind, came.only.proof) == (SurfaceKind.ORTHANC_REST, Rung.ADMITS)
+    assert (came.only.status, came.only.facts.no_record) == (Status.BUDGET_SPENT, NoRecord.UNDECIDED)

@@ -17,7 +17,7 @@ MAX_TITLES = 8  # of one archive: its own defaults are six
 
 
 async def probe_dcm4chee(session: WebSession) -> tuple[Probe | None, tuple[str, ...]]:
-    """The REST surface, and the AE titles that it lists. Raises StepFailed for a spent budget."""
+    """The REST surface, and the AE titles that it lists."""
     session.begin()
     before = session.host.meter.ledger()
     path = f"{ROOT}/aets"

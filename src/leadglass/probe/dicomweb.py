@@ -83,10 +83,7 @@ class _Found:
 
 
 async def probe_dicomweb(session: WebSession, base: str, shown_base: str) -> Probe | None:
-    """The surface under `base`, None where nothing of DICOMweb is there, or only another name of what was found before.
-
-    Raises StepFailed for a spent budget.
-    """
+    """The surface under `base`, None where nothing of DICOMweb is there, or another name of what is known."""
     session.begin()
     before = session.host.meter.ledger()
     path = f"{base}/studies?StudyInstanceUID={random_uid()}&limit=1"

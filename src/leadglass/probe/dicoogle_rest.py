@@ -15,7 +15,7 @@ MAX_RESULT_BYTES = 65_536
 
 
 async def probe_dicoogle(session: WebSession) -> Probe | None:
-    """The search surface, None where this is not Dicoogle. Raises StepFailed for a spent budget."""
+    """The search surface, None where this is not Dicoogle."""
     session.begin()
     before, host = session.host.meter.ledger(), session.host
     path = f"/search?query=StudyInstanceUID%3A{random_uid()}"

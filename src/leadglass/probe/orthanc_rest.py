@@ -22,7 +22,7 @@ _SYSTEM_MARKS = ("ApiVersion", "DicomAet", "Version")
 
 
 async def probe_orthanc(session: WebSession, nonsense: WebAnswer) -> Probe | None:
-    """The REST surface, None where this is not Orthanc. Raises StepFailed for a spent budget."""
+    """The REST surface, None where this is not Orthanc."""
     session.begin()
     before, host = session.host.meter.ledger(), session.host
     answer = await session.ask("/system", accept="application/json")

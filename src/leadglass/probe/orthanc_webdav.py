@@ -17,7 +17,7 @@ MAX_LISTING_BYTES = 65_536  # a hundred years, or the first of a month's studies
 
 
 async def probe_webdav(session: WebSession) -> Probe | None:
-    """The WebDAV surface, None where there is none. Raises StepFailed for a spent budget."""
+    """The WebDAV surface, None where there is none."""
     session.begin()
     before, host = session.host.meter.ledger(), session.host
     code, body = await _list(session, "/webdav/", "/webdav/")

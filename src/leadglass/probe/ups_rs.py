@@ -11,7 +11,7 @@ from leadglass.probe.web_surface import web_probe
 
 
 async def probe_ups(session: WebSession, base: str) -> Probe | None:
-    """The work items under `base`, None where there are none to be had. Raises StepFailed for a spent budget."""
+    """The work items under `base`, None where there are none to be had."""
     session.begin()
     before = session.host.meter.ledger()
     path = f"{base}/workitems?StudyInstanceUID={random_uid()}&limit=1"

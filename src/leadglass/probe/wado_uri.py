@@ -17,7 +17,7 @@ _OWN_MARK = re.compile(rb"SOP ?Instance|no such object", re.IGNORECASE)
 
 
 async def probe_wado(session: WebSession, base: str) -> Probe | None:
-    """The WADO-URI service at `base`, None where no mark proves one. Raises StepFailed for a spent budget."""
+    """The WADO-URI service at `base`, None where no mark proves one."""
     session.begin()
     before = session.host.meter.ledger()
     uids = [random_uid() for _ in range(3)]

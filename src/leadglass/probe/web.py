@@ -13,7 +13,6 @@ from leadglass.model.facts import SurfaceFacts, TlsFacts
 from leadglass.model.words import NoRecord, Retrieval, Rung, Status, Step, SurfaceKind
 from leadglass.net.errors import StepFailed
 from leadglass.net.host import Host
-from leadglass.net.web import WebAnswer
 from leadglass.probe.dcm4chee_rest import MAX_TITLES, probe_dcm4chee
 from leadglass.probe.dicomweb import probe_dicomweb
 from leadglass.probe.dicoogle_rest import probe_dicoogle
@@ -61,29 +60,22 @@ async def _ask(session: WebSession, path: str, titles: tuple[str, ...], before: 
     """All questions to a port. Raises StepFailed where the first is not answered as the web does."""
     nonsense = await session.learn_nonsense()
     session.begin()
-    probes: list[Probe] = []
-    page = Page()
-    failure: StepFailed | None = None
-    try:
-        page = await read_page(session, path or "/")
-        page_facts = _page_facts(session, page)
-        probes += [probe for probe in (await probe_orthanc(session, nonsense),) if probe]
-        archive, listed = await probe_dcm4chee(session)
-        probes += [archive] if archive else []
-        for probe in (await probe_dicoogle(session), await probe_webdav(session)):
-            probes += [probe] if probe else []
-        await _dicomweb(session, path, tuple(dict.fromkeys((*titles, *listed))), probes)
-    except StepFailed as spent:
-        failure, page_facts = spent, _page_facts(session, page)
-    probes += _start_page(session, page, page_facts, nonsense, probes, failure, before)
+    page = await read_page(session, path or "/")
+    page_facts = _page_facts(session, page)
+    orthanc = await probe_orthanc(session, nonsense)
+    archive, listed = await probe_dcm4chee(session)
+    named = (orthanc, archive, await probe_dicoogle(session), await probe_webdav(session))
+    probes = [probe for probe in named if probe is not None]
+    probes += await _dicomweb(session, path, tuple(dict.fromkeys((*titles, *listed))))
+    probes += _start_page(session, page, page_facts, probes, before)
     return _settled(session.host.meter.since(before), probes)
 
 
-async def _dicomweb(session: WebSession, path: str, titles: tuple[str, ...], probes: list[Probe]) -> None:
-    """DICOMweb, UPS-RS and WADO-URI; each surface is added as it is found, so that a spent budget loses none."""
+async def _dicomweb(session: WebSession, path: str, titles: tuple[str, ...]) -> list[Probe]:
+    """DICOMweb, UPS-RS and WADO-URI."""
     archives = (archive_root(title) for title in titles[:MAX_TITLES])
     roots = dict.fromkeys((*((path,) if path else ()), *DICOMWEB_ROOTS, *archives))
-    found = []
+    probes, found = [], []
     for root in roots:
         probe = await probe_dicomweb(session, root, root or "/")
         if probe is not None:
@@ -95,6 +87,7 @@ async def _dicomweb(session: WebSession, path: str, titles: tuple[str, ...], pro
     for wado in WADO_URI_PATHS:
         probe = await probe_wado(session, wado)
         probes += [probe] if probe else []
+    return probes
 
 
 def _page_facts(session: WebSession, page: Page) -> SurfaceFacts:
@@ -110,16 +103,11 @@ def _page_facts(session: WebSession, page: Page) -> SurfaceFacts:
 
 
 def _start_page(
-    session: WebSession,
-    page: Page,
-    facts: SurfaceFacts,
-    nonsense: WebAnswer,
-    probes: list[Probe],
-    failure: StepFailed | None,
-    before: Ledger,
+    session: WebSession, page: Page, facts: SurfaceFacts, probes: list[Probe], before: Ledger
 ) -> list[Probe]:
     """The page as a surface: a viewer by its title, else a web service that is none of ours, else nothing."""
-    if page.viewer is None and probes and failure is None:
+    told = session.ended is None or any(probe.surface.status is session.ended.status for probe in probes)
+    if page.viewer is None and probes and told:
         return []
     served = page.status_code is not None and 200 <= page.status_code < 300
     kind, proof = SurfaceKind.WEB, Rung.OTHER
@@ -127,19 +115,9 @@ def _start_page(
         kind = SurfaceKind.VIEWER
         proof = Rung.ADMITS if served and not page.login_form else Rung.SPEAKS
     refused = proof is Rung.SPEAKS
-    return [
-        web_probe(
-            session,
-            kind,
-            proof,
-            facts,
-            before if not probes else session.host.meter.ledger(),
-            no_record=NoRecord.REFUSED if refused else unread(session.host) if proof is Rung.ADMITS else None,
-            status=failure.status if failure else Status.SUCCESS,
-            step=failure.step if failure else None,
-            detail=failure.detail if failure else "",
-        )
-    ]
+    no_record = NoRecord.REFUSED if refused else unread(session.host) if proof is Rung.ADMITS else None
+    start = before if not probes else session.host.meter.ledger()
+    return [web_probe(session, kind, proof, facts, start, no_record=no_record)]
 
 
 def _settled(cost: Ledger, probes: list[Probe]) -> tuple[Probe, ...]:

@@ -30,7 +30,7 @@ class Page:
 
 
 async def read_page(session: WebSession, path: str) -> Page:
-    """The page under `path`. Raises StepFailed for a spent budget."""
+    """The page under `path`."""
     page, asked = Page(), path or "/"
     for _ in range(MAX_REDIRECTS + 1):
         # Where a redirect leads is the server's own text, and is followed but not kept.

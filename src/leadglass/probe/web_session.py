@@ -50,8 +50,8 @@ class _Alike:
 class WebSession:
     """Asks, remembers what was asked in templates, and knows an answer that means nothing.
 
-    `endpoints` are those since `begin`. A question that failed gives None; StepFailed is raised only where the budget
-    is spent or the server has stopped answering.
+    `endpoints` are those since `begin`. A question that failed gives None. Where the budget is spent, or the server has
+    stopped answering, that is `ended`, and all further questions give None without being asked.
     """
 
     def __init__(self, host: Host, port: int, *, tls: TlsFacts | None, contact: str) -> None:
@@ -65,6 +65,7 @@ class WebSession:
         self._failed = 0
         self.endpoints: list[Endpoint] = []
         self._services: set[bytes] = set()
+        self.ended: StepFailed | None = None
         self.other_names = 0
         self._salt = secrets.token_bytes(16)
         self.common: dict[str, str | bool | None] = {}
@@ -125,6 +126,8 @@ class WebSession:
         max_body_bytes: int = DEFAULT_MAX_BODY_BYTES,
     ) -> WebAnswer | None:
         """The answer, None where none came. `template` stands for the path in the facts where it has identifiers."""
+        if self.ended is not None:
+            return None
         shown = template or path.partition("?")[0]
         try:
             answer = await self._client.ask(
@@ -134,7 +137,7 @@ class WebSession:
             self.endpoints.append(Endpoint(method=method, path=shown, status_code=None, means=failure.detail))
             self._failed = self._failed + 1 if failure.status in _GONE else 0
             if failure.status is Status.BUDGET_SPENT or self._failed == MAX_FAILED:
-                raise
+                self.ended = failure
             return None
         self._failed = 0
         _log.debug("%s %s answered %d", method, shown, answer.status_code)

@@ -5,7 +5,7 @@ import msgspec
 from leadglass.model.assessment import Ledger, Surface
 from leadglass.model.facts import SurfaceFacts
 from leadglass.model.ways import Way
-from leadglass.model.words import NoRecord, Permission, Retrieval, Rung, Status, Step, SurfaceKind
+from leadglass.model.words import NoRecord, Permission, Retrieval, Rung, Status, SurfaceKind
 from leadglass.net.host import Host
 from leadglass.probe.outcome import Probe
 from leadglass.probe.web_session import WebSession
@@ -21,29 +21,28 @@ def web_probe(
     way: Way | None = None,
     no_record: NoRecord | None = None,
     retrieval: Retrieval = Retrieval.NOT_ASKED,
-    status: Status = Status.SUCCESS,
-    step: Step | None = None,
-    detail: str = "",
-    try_other: bool = False,
 ) -> Probe:
-    """One surface of `session`'s port; `before` is the ledger from before its first question."""
-    cost = session.host.meter.since(before)
+    """One surface of `session`'s port; `before` is the ledger from before its first question.
+
+    Where the questions were ended before they were all asked, its status says so.
+    """
+    cost, ended = session.host.meter.since(before), session.ended
     surface = Surface(
         kind=kind,
         port=session.port,
         tls=session.tls is not None,
-        status=status,
+        status=ended.status if ended else Status.SUCCESS,
         proof=proof,
         retrieval=retrieval,
         facts=msgspec.structs.replace(facts, no_record=no_record, retrieval=retrieval),
-        step=step,
-        detail=detail,
+        step=ended.step if ended else None,
+        detail=ended.detail if ended else "",
         records_received=cost.records_received,
         connections=cost.connections,
         busy_s=cost.busy_s,
         bytes_received=cost.bytes_received,
     )
-    return Probe(surface=surface, way=way, try_other=try_other)
+    return Probe(surface=surface, way=way)
 
 
 def retrieval_unasked(host: Host, *, refused: bool) -> Retrieval:
