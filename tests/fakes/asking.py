@@ -16,7 +16,7 @@ from leadglass.net.gate import Gate
 from leadglass.net.host import Host, open_host
 from leadglass.probe.outcome import Probe
 from leadglass.probe.web import probe_web
-from tests.fakes.http_server import FakeServer, Request
+from tests.fakes.scripted_web import FakeServer, Request
 
 CONTACT = "tests@leadglass.example"
 PATIENT = Timing(connect_s=5.0, reply_s=10.0)

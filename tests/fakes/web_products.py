@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
-from tests.fakes.http_server import DICOM_JSON, JSON, Answering, Reply, Request
+from tests.fakes.scripted_web import DICOM_JSON, JSON, Answering, Reply, Request
 
 NAME, ID, DOCTOR, TEXT = "Canaryname^Wanda", "CANARYID", "Canarydoctor^Rex", "canary description"
 UID = "1.2.826.0.1.77777"

@@ -7,7 +7,7 @@ from leadglass.model.scope import Budget
 from leadglass.model.ways import CounterWay
 from leadglass.model.words import CountKind
 from tests.fakes.asking import count
-from tests.fakes.http_server import JSON, FakeServer, Reply, Request
+from tests.fakes.scripted_web import JSON, FakeServer, Reply, Request
 from tests.fakes.web_products import REFUSED, listing
 
 ORTHANC = CounterWay(port=1, secure=False, product="orthanc", base="")

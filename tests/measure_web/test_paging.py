@@ -11,7 +11,7 @@ from leadglass.model.scope import Budget
 from leadglass.model.ways import DicomwebWay
 from leadglass.model.words import CountKind
 from tests.fakes.asking import count
-from tests.fakes.http_server import DICOM_JSON, FakeServer, Reply, Request
+from tests.fakes.scripted_web import DICOM_JSON, FakeServer, Reply, Request
 from tests.fakes.web_products import CANARIES, REFUSED, Qido, element, listing, study
 
 WAY = DicomwebWay(port=1, secure=False, base="/dicom-web")

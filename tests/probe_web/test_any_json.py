@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from leadglass.model.ways import CounterWay, DicomwebWay
 from leadglass.model.words import Rung
 from tests.fakes.asking import ask, count
-from tests.fakes.http_server import DICOM_JSON, JSON, FakeServer, Reply
+from tests.fakes.scripted_web import DICOM_JSON, JSON, FakeServer, Reply
 from tests.fakes.web_products import CANARIES, KEY, UID, Qido, dcm4chee, dicoogle, orthanc, webdav
 
 _TAGS = ("0020000D", "00080018", "0020000E", "00100020", "00080020", "00201208", "00080061")

@@ -6,7 +6,7 @@ import pytest
 
 from leadglass.model.words import NoRecord, Rung, SurfaceKind
 from tests.fakes.asking import ask, web
-from tests.fakes.http_server import JSON, FakeServer, Reply, Request
+from tests.fakes.scripted_web import JSON, FakeServer, Reply, Request
 from tests.fakes.web_products import UID, dcm4chee, element, listing, orthanc, page
 
 ORTHANC_WALL = Reply(status=401, headers=(("WWW-Authenticate", 'Basic realm="Orthanc Secure Area"'),))

@@ -12,7 +12,7 @@ from leadglass.model.scope import Budget, Timing
 from leadglass.model.ways import CounterWay, DicomwebWay
 from leadglass.model.words import Rung, Status, SurfaceKind
 from tests.fakes.asking import HASTY, ask, count
-from tests.fakes.http_server import JSON, FakeServer, Reply, Request
+from tests.fakes.scripted_web import JSON, FakeServer, Reply, Request
 from tests.fakes.web_products import Qido, orthanc
 
 OK = b"HTTP/1.1 200 OK\r\n"

@@ -9,7 +9,7 @@ from leadglass.model.facts import TlsFacts
 from leadglass.model.words import Rung, Status, Step, SurfaceKind
 from tests.fakes import certificates
 from tests.fakes.asking import HASTY, Came, ask
-from tests.fakes.http_server import FakeServer
+from tests.fakes.scripted_web import FakeServer
 from tests.fakes.web_products import Qido
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from leadglass.model.words import NoRecord, Permission, Rung, SurfaceKind
 from tests.fakes.asking import ask, web
-from tests.fakes.http_server import FakeServer, Reply, Request
+from tests.fakes.scripted_web import FakeServer, Reply, Request
 from tests.fakes.web_products import page
 
 SPITEFUL = "\x1b[31mOHIF Viewer\x1b[0m <script>alert(1)</script>"

@@ -6,7 +6,7 @@ from leadglass.model.assessment import Ledger
 from leadglass.model.scope import Budget
 from leadglass.model.words import NoRecord, Permission, Retrieval, Rung, Status, SurfaceKind
 from tests.fakes.asking import Came, ask
-from tests.fakes.http_server import FakeServer, Reply
+from tests.fakes.scripted_web import FakeServer, Reply
 from tests.fakes.web_products import CANARIES, REFUSED, Qido, dcm4chee, dicoogle, listing, orthanc, page, webdav
 
 EVERYTHING = orthanc() | webdav() | Qido().routes() | dcm4chee("DCM4CHEE") | dicoogle()

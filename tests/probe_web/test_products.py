@@ -5,7 +5,7 @@ import pytest
 from leadglass.knowledge.products import DCM4CHEE, DICOOGLE, ORTHANC
 from leadglass.model.words import NoRecord, Retrieval, Rung, SurfaceKind
 from tests.fakes.asking import ask, web
-from tests.fakes.http_server import JSON, FakeServer, Reply, Request
+from tests.fakes.scripted_web import JSON, FakeServer, Reply, Request
 from tests.fakes.web_products import (
     CANARIES,
     KEY,
