@@ -7,7 +7,7 @@ import pytest
 
 from leadglass.model.facts import TlsFacts
 from leadglass.model.words import Rung, Status, Step, SurfaceKind
-from tests.fakes import certificates
+from tests.fakes import tls_servers
 from tests.fakes.asking import HASTY, Came, ask
 from tests.fakes.scripted_web import FakeServer
 from tests.fakes.web_products import Qido
@@ -20,7 +20,7 @@ def tls_of(came: Came) -> TlsFacts:
 
 
 def test_an_open_service_over_tls() -> None:
-    came = ask(FakeServer(Qido(studies=2).routes(), tls=certificates.server()))
+    came = ask(FakeServer(Qido(studies=2).routes(), tls=tls_servers.server()))
     assert (came.only.proof, came.only.tls) == (Rung.RETRIEVABLE, True)
     facts = tls_of(came)
     assert (facts.version, facts.client_certificate, facts.weak_suites) == ("TLSv1.3", "not-asked", ())
@@ -34,7 +34,7 @@ def test_an_open_service_over_tls() -> None:
 
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
 def test_a_client_certificate_that_is_required(version: ssl.TLSVersion) -> None:
-    came = ask(FakeServer(Qido().routes(), tls=certificates.server(client_required=True, version=version)))
+    came = ask(FakeServer(Qido().routes(), tls=tls_servers.server(client_required=True, version=version)))
     assert tls_of(came).client_certificate == "required"
     assert (came.only.kind, came.only.proof, came.only.tls) == (SurfaceKind.UNKNOWN, Rung.OTHER, True)
     assert came.only.status in (Status.TLS_ERROR, Status.CONNECTION_CLOSED, Status.CONNECTION_RESET)
@@ -43,19 +43,19 @@ def test_a_client_certificate_that_is_required(version: ssl.TLSVersion) -> None:
 
 @pytest.mark.skipif(not ssl.HAS_TLSv1, reason="this OpenSSL speaks no TLS 1.0")
 def test_a_server_of_tls_1_0_alone_is_asked_all_the_same() -> None:
-    old = certificates.server(version=ssl.TLSVersion.TLSv1, ciphers="ALL:@SECLEVEL=0")
+    old = tls_servers.server(version=ssl.TLSVersion.TLSv1, ciphers="ALL:@SECLEVEL=0")
     came = ask(FakeServer(Qido().routes(), tls=old))
     assert came.only.proof is Rung.RETRIEVABLE
     assert (tls_of(came).version, tls_of(came).lowest_version) == ("TLSv1", "TLSv1")
 
 
 def test_a_weak_suite_is_found() -> None:
-    weak = certificates.server(version=ssl.TLSVersion.TLSv1_2, ciphers="AES128-SHA:@SECLEVEL=0")
+    weak = tls_servers.server(version=ssl.TLSVersion.TLSv1_2, ciphers="AES128-SHA:@SECLEVEL=0")
     assert tls_of(ask(FakeServer(tls=weak))).weak_suites == ("AES128-SHA",)
 
 
 def test_a_certificate_that_expired_or_lies_is_read() -> None:
-    came = ask(FakeServer(tls=certificates.server(certificates.HOSTILE_SUBJECT, days=-1)))
+    came = ask(FakeServer(tls=tls_servers.server(tls_servers.HOSTILE_SUBJECT, days=-1)))
     shown = tls_of(came).certificate
     assert shown is not None
     assert shown.not_after is not None
@@ -83,7 +83,7 @@ def test_a_server_that_says_nothing_to_a_handshake_is_silent() -> None:
 
 
 def test_tls_asked_in_clear_is_not_the_web() -> None:
-    came = ask(FakeServer(Qido().routes(), tls=certificates.server()), secure=False)
+    came = ask(FakeServer(Qido().routes(), tls=tls_servers.server()), secure=False)
     assert (came.only.kind, came.only.proof) == (SurfaceKind.UNKNOWN, Rung.OTHER)
     assert came.probes[0].try_other
 
