@@ -1,0 +1,1 @@
+"""Peers that say what a test scripted, on loopback alone."""

@@ -17,7 +17,7 @@ DCM4CHEE = "dcm4chee-arc"
 DCMTK = "DCMTK"
 CONQUEST = "Conquest"
 DICOOGLE = "Dicoogle"
-ANY_OTHER = "any other"
+ANY_OTHER = "any other server"
 DCMTK_TOOLKIT = "DCMTK toolkit (also Orthanc)"
 DCM4CHE_TOOLKIT = "dcm4che toolkit (also dcm4chee-arc and Dicoogle)"
 

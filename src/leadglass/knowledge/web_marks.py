@@ -45,6 +45,7 @@ _NO_SOURCE = "general knowledge"
 
 WEB_MARKS = (
     _mark(ORTHANC, MarkKind.REALM, "Orthanc Secure Area", _OWN, "Orthanc source; measured on 1.10.1"),
+    _mark(DCM4CHEE, MarkKind.REALM, "dcm4che", _GENERAL, _NO_SOURCE),
     _mark(ORTHANC, MarkKind.PATH, "/system", _OWN, "Orthanc REST API"),
     _mark(ORTHANC, MarkKind.PATH, "/statistics", _OWN, "Orthanc REST API"),
     _mark(DCM4CHEE, MarkKind.PATH, "/dcm4chee-arc/ui2", _OWN, "dcm4chee-arc source"),

@@ -1,23 +1,25 @@
-"""Under which paths DICOMweb and WADO-URI are usually found."""
+"""Where DICOM services usually stand on a web server, each row with its source."""
 
-from urllib.parse import quote
+from leadglass.model.record import Record
 
-# Orthanc's plugin, its older form, and the roots that public DICOMweb clients and scanners try first.
+
+class WebRoot(Record):
+    """A path that DICOMweb (PS3.18 10) is usually found under."""
+
+    path: str
+    source: str
+
+
 DICOMWEB_ROOTS = (
-    "/dicom-web",
-    "/dicomweb",
-    "/wado-rs",
-    "/rs",
-    "/qido-rs",
-    "/dcm4chee-arc/aets/DCM4CHEE/rs",
-    "/pacs/rs",
-    "/api/dicomweb",
-    "",
+    WebRoot(path="/dicom-web", source="Orthanc's DICOMweb plugin, option Root, its default"),
+    WebRoot(path="/dicomweb", source="Google's and Azure's DICOM services, static-dicomweb, OHIF's examples"),
+    WebRoot(path="/wado-rs", source="the name that PS3.18 gave to the service up to 2018; servers keep it as a root"),
+    WebRoot(path="/rs", source="dcm4chee-arc behind a proxy that hides its prefix"),
+    WebRoot(path="/qido-rs", source="the name that PS3.18 gave to the service up to 2018; servers keep it as a root"),
+    WebRoot(path="/pacs/rs", source="roots that nmap's dicom-web-enum tries"),
+    WebRoot(path="/api/dicomweb", source="roots that nmap's dicom-web-enum tries"),
 )
-# Orthanc's plugin and most archives; dcm4chee-arc's default AE title.
-WADO_URI_PATHS = ("/wado", "/dcm4chee-arc/aets/DCM4CHEE/wado")
-
-
-def archive_root(title: str) -> str:
-    """The DICOMweb root of one AE title of dcm4chee-arc."""
-    return f"/dcm4chee-arc/aets/{quote(title)}/rs"
+DCM4CHEE_PREFIX = "/dcm4chee-arc"  # dcm4chee-arc's web application, its README
+DCM4CHEE_TITLE = "DCM4CHEE"  # the AE title that dcm4chee-arc's own LDAP files begin with
+WADO_URI_PATHS = ("/wado",)  # PS3.18 9 leaves the path open; Orthanc's option WadoRoot and dcm4chee 2 use this one
+ORTHANC_BASES = ("", "/orthanc")  # the second is the path in the Orthanc Book's pages on reverse proxies

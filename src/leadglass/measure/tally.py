@@ -11,6 +11,7 @@ from hashlib import blake2b
 from leadglass.model.exposure import Count, Exposure
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100  # a study date outside is a typing error and widens no span of years
+MAX_COMBINATIONS = 1024  # distinct sets of modalities held as they came; an archive has a few dozen
 MAX_MODALITIES = 64  # distinct codes kept; PS3.3 C.7.3.1.1.1 has about 80, one archive shows a dozen
 
 
@@ -24,7 +25,9 @@ class Tally:
         self._salt = secrets.token_bytes(16)
         self._studies: set[int] = set()
         self._modalities: Counter[bytes] = Counter()
-        self.days: Counter[bytes] = Counter()
+        self._combined: dict[bytes, int] = {}
+        """Studies by their modalities as they stood in the record; taken apart when the figures are asked for."""
+        self.days: dict[bytes, int] = {}
         """How many studies each day (YYYYMMDD) has; no patient is told by it."""
         self.records = 0
         self.duplicates = 0
@@ -56,16 +59,27 @@ class Tally:
 
     def date(self, value: bytes) -> None:
         """The study date of a record."""
+        if value in self.days:
+            self.days[value] += 1
+            return
         day = value[:8]
         if len(day) == 8 and day.isdigit():
-            self.days[day] += 1
+            self.days[day] = self.days.get(day, 0) + 1
 
     def modalities(self, value: bytes) -> None:
         """The modalities of a study, separated by backslashes."""
+        if value in self._combined:
+            self._combined[value] += 1
+        elif len(self._combined) < MAX_COMBINATIONS:
+            self._combined[value] = 1
+        else:
+            self._take_apart(value, 1)
+
+    def _take_apart(self, value: bytes, studies: int) -> None:
         for code in set(value.split(b"\\")):
             plain = code.strip(b" \0")
             if plain and (plain in self._modalities or len(self._modalities) < MAX_MODALITIES):
-                self._modalities[plain] += 1
+                self._modalities[plain] += studies
 
     def images(self, value: bytes) -> None:
         """The number of a study's images as an integer string; empty where it was left out."""
@@ -97,6 +111,9 @@ class Tally:
 
     def modality_counts(self) -> dict[str, int] | None:
         """Studies by modality, the commonest first; codes that no modality has are counted as `other`."""
+        for value, studies in self._combined.items():
+            self._take_apart(value, studies)
+        self._combined.clear()
         counts: Counter[str] = Counter()
         for code, count in self._modalities.items():
             name = code.decode("ascii", "replace")

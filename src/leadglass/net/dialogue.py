@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from typing import Never
 
 from leadglass.model.record import Record
 from leadglass.model.words import Status, Step
@@ -139,7 +140,8 @@ class Dialogue:
                 for event in self._association.events():
                     if isinstance(event, ReleaseRequest):  # the release collision, PS3.8 9.2.3
                         self._stream.write(self._association.send(ReleaseReply()))
-                data = b"" if self._association.finished else await self._stream.read(deadline, Step.RELEASE)
+                over = self._association.finished or self._host.clock() >= deadline
+                data = b"" if over else await self._stream.read(deadline, Step.RELEASE)
             self._stream.close()
         except (StepFailed, PeerError, LocalError):
             self.abort()
@@ -181,16 +183,16 @@ class Dialogue:
 
     def batch(self, field: CommandField, step: Step) -> Iterator[Message]:
         """The replies that have already come. Raises StepFailed for anything else."""
+        known: Command | None = None  # replies that carry the same bytes share one command: it is looked at once
         try:
             for event in self._association.events():
-                if (
-                    type(event) is Message
-                    and event.command.field is field
-                    and event.command.responded_message_id == _MESSAGE_ID
-                ):
-                    yield event
-                else:
+                if type(event) is not Message:
                     self._refuse(event, step)
+                elif event.command is not known:
+                    known = event.command
+                    if known.field is not field or known.responded_message_id != _MESSAGE_ID:
+                        self._refuse(event, step)
+                yield event
         except PeerError as error:
             self._stream.write(error.reply)
             self.alive = False
@@ -198,7 +200,9 @@ class Dialogue:
             raise StepFailed(Status.PROTOCOL_ERROR, step, f"it broke the protocol: {error}") from None
 
     async def more(self, step: Step, deadline: float) -> None:
-        """Waits for more bytes. Raises StepFailed where none come."""
+        """Waits for more bytes. Raises StepFailed where none come in time, or where a stream of them has no end."""
+        if self._host.clock() >= deadline:
+            raise StepFailed(Status.IO_TIMEOUT, step, "it was still sending when its time was up")
         data = await self._stream.read(deadline, step)
         if not data:
             self.alive = False
@@ -206,7 +210,7 @@ class Dialogue:
             raise StepFailed(Status.CONNECTION_CLOSED, step, "it closed the connection instead of answering")
         self._association.receive(data)
 
-    def _refuse(self, event: Event, step: Step) -> None:
+    def _refuse(self, event: Event, step: Step) -> Never:
         self.alive = False
         if isinstance(event, Abort):
             self._stream.close()
@@ -234,22 +238,22 @@ class _Finding:
         dialogue, host = self._dialogue, self._dialogue._host
         meter, clock = host.meter, host.clock
         limit, end = meter.budget.max_records, clock() + meter.busy_left_s
-        answer_by = host.deadline()
+        pending: Command | None = None
+        seen, answer_by = meter.records, host.deadline()
         while True:
             for message in dialogue.batch(CommandField.C_FIND_RSP, Step.QUERY):
-                if not message.command.is_pending:
-                    return message.command.status
+                if message.command is not pending:
+                    if not message.command.is_pending:
+                        return message.command.status
+                    pending = message.command
                 meter.records += 1
                 go_on = self._taken(message.data)
-                if meter.records >= limit and not self.cancelled:
-                    self.out_of_budget = True
-                    go_on = False
-                if not go_on and not self.cancelled:
+                if (not go_on or meter.records >= limit) and not self.cancelled:
+                    self.out_of_budget = meter.records >= limit
                     self._cancel()
                     end = min(end, clock() + MAX_AFTER_CANCEL_S)
-                answer_by = 0.0
-            if not answer_by:
-                answer_by = host.deadline()
+            if meter.records > seen:  # bytes that complete no record put the deadline off by nothing
+                seen, answer_by = meter.records, host.deadline()
             if clock() >= end:
                 self.out_of_budget = self.out_of_budget or not self.cancelled
                 raise StepFailed(Status.BUDGET_SPENT, Step.QUERY, "it was still answering when its time was up")

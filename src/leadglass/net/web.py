@@ -1,6 +1,7 @@
 """Web questions over the same gated, metered, bounded streams: no redirect followed, nothing decompressed."""
 
 import asyncio
+import logging
 import ssl
 from collections.abc import Iterable, Mapping
 from types import TracebackType
@@ -16,6 +17,8 @@ from leadglass.net.host import Host
 from leadglass.net.identity import user_agent
 from leadglass.net.stream import Stream
 
+# httpcore writes every header of an answer into its debug log, and a Location may name a patient's study.
+logging.getLogger("httpcore").setLevel(logging.CRITICAL)
 DEFAULT_MAX_BODY_BYTES = 262_144  # a title, a counter or one record; a page of records says its own limit
 
 

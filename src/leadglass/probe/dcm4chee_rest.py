@@ -1,68 +1,82 @@
-"""dcm4chee-arc's own REST API: the list of AE titles, and counters that tell without a record.
+"""dcm4chee-arc's own API lists its AE titles and counts its studies; its records are read over DICOMweb.
 
-Cost: one request where nothing is there, two where it is. Records are asked for on its DICOMweb surface.
+Cost: 1 request where nothing is, else 1 more for each title until one counts (at most 8). No record is asked for.
 """
 
+import re
+from urllib.parse import quote
+
 from leadglass.knowledge.products import DCM4CHEE
-from leadglass.model.target import TargetError, check_ae_title
+from leadglass.knowledge.web_marks import product_by_realm
+from leadglass.knowledge.web_roots import DCM4CHEE_PREFIX
 from leadglass.model.ways import CounterWay
-from leadglass.model.words import NoRecord, Rung, SurfaceKind
-from leadglass.net.web import told_number
-from leadglass.probe.outcome import Probe
-from leadglass.probe.web_session import WebSession
-from leadglass.probe.web_surface import unread, web_probe
+from leadglass.model.words import Rung, SurfaceKind
+from leadglass.probe.catch_all import LOGIN_STATUSES
+from leadglass.probe.json_shapes import is_count, json_list, json_object
+from leadglass.probe.web_session import Inquiry, WebSession
 
-ROOT = "/dcm4chee-arc"
-MAX_TITLES = 8  # of one archive: its own defaults are six
+MAX_TITLES = 8
+MAX_LIST_BYTES = 65_536
+_TITLE = re.compile(r"[ -\[\]-~]{1,16}")  # PS3.5 6.2, AE: printable ASCII without a backslash
 
 
-async def probe_dcm4chee(session: WebSession) -> tuple[Probe | None, tuple[str, ...]]:
-    """The REST surface, and the AE titles that it lists."""
-    session.begin()
-    before = session.host.meter.ledger()
-    path = f"{ROOT}/aets"
-    answer = await session.ask(path, accept="application/json")
-    kind = SurfaceKind.DCM4CHEE_REST
-    marks = {"products": (DCM4CHEE,), "marks": (path,)}
-    if session.refused(answer, path):
-        facts = session.facts(ROOT, **marks)
-        return web_probe(session, kind, Rung.SPEAKS, facts, before, no_record=NoRecord.REFUSED), ()
-    listed = answer.json() if answer is not None and session.served(answer, path) else None
-    titles = _titles(listed)
+async def probe_dcm4chee(session: WebSession) -> tuple[Inquiry | None, tuple[str, ...]]:
+    """dcm4chee-arc's API, None where it is not, and the AE titles that it lists."""
+    inquiry = Inquiry(session, SurfaceKind.DCM4CHEE_REST, DCM4CHEE_PREFIX)
+    inquiry.products = (DCM4CHEE,)
+    path = f"{DCM4CHEE_PREFIX}/aets"
+    answer = await inquiry.ask(path, path, max_body_bytes=MAX_LIST_BYTES)
+    if answer is None:
+        return None, ()
+    if answer.status_code in LOGIN_STATUSES:
+        marked = product_by_realm(inquiry.realm or "") == DCM4CHEE
+        if not marked and await session.like_nonsense(answer, path, "/aets"):
+            return None, ()
+        inquiry.proof = Rung.SPEAKS
+        inquiry.note(path, answer, "dcm4chee-arc asks for a login")
+        inquiry.mark("the realm of dcm4chee-arc" if marked else "the path of dcm4chee-arc's API")
+        return inquiry, ()
+    titles = _titles(json_list(answer))
     if not titles:
         return None, ()
-    base = f"{ROOT}/aets/{titles[0]}/rs"
-    counter = f"{base}/studies/count"
-    count = await session.ask(counter, template=f"{ROOT}/aets/{{aet}}/rs/studies/count", accept="application/json")
-    counted = count is not None and session.served(count, counter) and _is_count(count.json())
-    probe = web_probe(
-        session,
-        kind,
-        Rung.ADMITS,
-        session.facts(ROOT, **marks),
-        before,
-        way=CounterWay(port=session.port, secure=session.tls is not None, product="dcm4chee-arc", base=base)
-        if counted
-        else None,
-        no_record=unread(session.host),
-    )
-    return probe, titles
+    inquiry.proof = Rung.ADMITS
+    inquiry.no_record = session.unread()
+    inquiry.note(path, answer, "its AE titles, without a login")
+    inquiry.mark("/dcm4chee-arc/aets says what only dcm4chee-arc's does")
+    await _count(inquiry, titles)
+    return inquiry, titles
 
 
-def _titles(listed: object) -> tuple[str, ...]:
-    """AE titles that may stand in a path, of the list that dcm4chee-arc gives."""
-    titles = []
-    for entry in listed[: 4 * MAX_TITLES] if isinstance(listed, list) else []:
+def rs_root(title: str) -> str:
+    """The DICOMweb root of one of dcm4chee-arc's AE titles."""
+    return f"{DCM4CHEE_PREFIX}/aets/{quote(title, safe='')}/rs"
+
+
+def as_titles(titles: tuple[str, ...]) -> tuple[str, ...]:
+    """Those that can be AE titles and one step of a path, each once, at most 8."""
+    fit = (t.strip() for t in titles)
+    return tuple(dict.fromkeys(t for t in fit if _TITLE.fullmatch(t) and t.strip(".")))[:MAX_TITLES]
+
+
+def _titles(listed: list[object] | None) -> tuple[str, ...]:
+    found = []
+    for entry in listed or ():
         title = entry.get("dicomAETitle") if isinstance(entry, dict) else None
-        try:
-            plain = check_ae_title(title) if isinstance(title, str) else ""
-        except TargetError:
-            continue
-        if plain and plain.replace("_", "").replace("-", "").isalnum():
-            titles.append(plain)
-    return tuple(dict.fromkeys(titles))[:MAX_TITLES]
+        if isinstance(title, str):
+            found.append(title)
+    return as_titles(tuple(found))
 
 
-def _is_count(value: object) -> bool:
-    number = value.get("count") if isinstance(value, dict) else value
-    return told_number(number) is not None
+async def _count(inquiry: Inquiry, titles: tuple[str, ...]) -> None:
+    session = inquiry.session
+    for title in titles:
+        path = f"{rs_root(title)}/studies/count"
+        answer = await inquiry.ask(path, path, accept="application/json", max_body_bytes=1024)
+        if is_count(json_object(answer).get("count")):
+            inquiry.note(path, answer, "its counter, without a login")
+            inquiry.way = CounterWay(
+                port=session.port, secure=session.client.secure, product="dcm4chee-arc", base=rs_root(title)
+            )
+            return
+        refused = answer is not None and answer.status_code in LOGIN_STATUSES
+        inquiry.note(path, answer, "refused without a login" if refused else "no counter")

@@ -1,243 +1,157 @@
-"""DICOMweb (PS3.18) under one base path: whether it answers a stranger, shows a study, serves an instance's metadata.
+"""DICOMweb under a root is proved by an impossible key, then by one record, then by one instance's metadata.
 
-Cost: one request where nothing is there; two more for a record, three more for retrieval. No object is asked for.
+Cost: 1 request for a root where nothing is; 2 to 7 where something is, of which 5 bring one record each (PS3.18 10.6,
+10.4.1.1.2). Bulk data and objects are never asked for.
 """
 
 import re
 import secrets
+from urllib.parse import quote
 
-from leadglass.model.assessment import Ledger
 from leadglass.model.ways import DicomwebWay
 from leadglass.model.words import NoRecord, Permission, Retrieval, Rung, SurfaceKind
 from leadglass.net.web import WebAnswer
-from leadglass.probe.outcome import Probe
-from leadglass.probe.web_session import REFUSED, WebSession, login_of
-from leadglass.probe.web_surface import retrieval_unasked, web_probe
+from leadglass.probe.catch_all import LOGIN_STATUSES
+from leadglass.probe.dicom_json import (
+    DICOM_JSON,
+    INSTANCE_UID,
+    SERIES_UID,
+    STUDY_UID,
+    Matches,
+    begins_as_dicom_json,
+    read_matches,
+)
+from leadglass.probe.web_session import Inquiry, WebSession
 
-DICOM_JSON = "application/dicom+json"
-MAX_RECORD_BYTES = 65_536  # one study's record has one to two kB; a server that ignores `limit` is cut here
-MAX_OTHER_NAMES = 3  # of one service that are asked for images: searching and fetching may have paths of their own
-_TAG = re.compile(r"[0-9A-Fa-f]{8}\Z")
-_UID = re.compile(r"[0-9][0-9.]{0,63}\Z")
-_RECORD_START = re.compile(rb"""\s*\[\s*\{\s*"[0-9A-Fa-f]{8}"\s*:\s*\{""")
-_STUDY_UID = re.compile(rb'"0020000D"\s*:')
-_CUT_UID = rb'"%s"\s{0,9}:\s{0,9}\{[^{}]{0,99}"Value"\s{0,9}:\s{0,9}\[\s{0,9}"([0-9.]{1,64})"'
-_ARCHIVE = "/dcm4chee-arc/"  # a path that is a product's own mark: a login in front of all of it is one too
-
-
-def random_uid() -> str:
-    """A UID that exists nowhere (PS3.5 B.2)."""
-    return f"2.25.{secrets.randbits(122)}"
+MAX_PAGE_BYTES = 65_536  # one study's record is about 2 KiB; a server that ignores `limit` is cut off here
+MAX_METADATA_BYTES = 1024  # enough to see that it is metadata; the rest is not wanted
+_NAMES_DICOM = re.compile(r"dicom|dcm|wado|qido|pacs", re.IGNORECASE)
 
 
-def dicom_json_records(answer: WebAnswer) -> int | None:
-    """How many records an answer holds, None where it is not the DICOM JSON model (PS3.18 F.2).
-
-    An answer that was cut counts the records whose beginning was seen.
-    """
-    if answer.status_code == 204:
-        return 0
-    if answer.media_type not in (DICOM_JSON, "application/json"):
-        return None
-    if not answer.whole:
-        return max(1, len(_STUDY_UID.findall(answer.body))) if _RECORD_START.match(answer.body) else None
-    records = answer.json()
-    if not isinstance(records, list):
-        return None
-    return len(records) if all(_is_record(record) for record in records) else None
+def impossible_uid() -> str:
+    """A UID that no object has (PS3.5 B.2: 2.25 and a random number)."""
+    return f"2.25.{secrets.randbits(120)}"
 
 
-def _is_record(record: object) -> bool:
-    return (
-        isinstance(record, dict)
-        and bool(record)
-        and all(isinstance(tag, str) and _TAG.match(tag) for tag in record)
-        and all(isinstance(value, dict) and isinstance(value.get("vr"), str) for value in record.values())
-    )
+def names_dicom(root: str) -> bool:
+    """Whether a path alone says that DICOM stands there; a login under any other says nothing."""
+    return _NAMES_DICOM.search(root) is not None
 
 
-class _Found:
-    """What was found under one base; a UID is held here for as long as the next question needs it."""
-
-    def __init__(self) -> None:
-        self.ignored: list[str] = []
-        self.readable = False
-        self.study_uid: str | None = None
-        self.no_record: NoRecord | None = None
-        self.retrieval = Retrieval.NOT_ASKED
-
-    def __repr__(self) -> str:
-        """Without values."""
-        return f"_Found(readable={self.readable})"
-
-    @property
-    def sign(self) -> str:
-        """What the same service would show under another name."""
-        return f"record {self.study_uid}" if self.readable else f"no record {self.no_record}"
-
-    @property
-    def proof(self) -> Rung:
-        if self.retrieval is Retrieval.PROVED:
-            return Rung.RETRIEVABLE
-        return Rung.READABLE if self.readable else Rung.ADMITS
-
-
-async def probe_dicomweb(session: WebSession, base: str, shown_base: str) -> Probe | None:
-    """The surface under `base`, None where nothing of DICOMweb is there, or another name of what is known."""
-    session.begin()
-    before = session.host.meter.ledger()
-    path = f"{base}/studies?StudyInstanceUID={random_uid()}&limit=1"
-    answer = await session.ask(path, accept=DICOM_JSON, max_body_bytes=MAX_RECORD_BYTES)
+async def probe_root(session: WebSession, root: str, template: str) -> Inquiry | None:
+    """What stands under `root`, None where it is not DICOMweb. `template` is `root` as it may be shown."""
+    inquiry = Inquiry(session, SurfaceKind.DICOMWEB, root)
+    control = f"/studies?StudyInstanceUID={impossible_uid()}&limit=1"
+    path = root + control
+    shown = f"{template}/studies?StudyInstanceUID={{impossible}}&limit=1"
+    answer = await inquiry.ask(path, shown, accept=DICOM_JSON, max_body_bytes=MAX_PAGE_BYTES)
     if answer is None:
         return None
-    if session.refused(answer, path):
-        return await _refused(session, base, shown_base, answer, path, before)
-    records = await _records(session, base, answer, path)
-    if records is None:
+    if answer.status_code in LOGIN_STATUSES:
+        if not names_dicom(root) or await session.like_nonsense(answer, path, control):
+            return None
+        inquiry.proof = Rung.SPEAKS
+        inquiry.note(shown, answer, "a login is asked for, and only under this path")
+        inquiry.mark("the path of a DICOMweb service")
+        return inquiry
+    matches = read_matches(answer, STUDY_UID)
+    if matches is None or (not matches.objects and await session.like_nonsense(answer, path, control)):
         return None
-    found = _Found()
-    if records:
-        _took(session, found, answer, records)
-        found.ignored.append("StudyInstanceUID")
-    await _read(session, base, found)
-    return _surface(session, base, shown_base, found, before) if await _is_worth_telling(session, base, found) else None
-
-
-async def _is_worth_telling(session: WebSession, base: str, found: _Found) -> bool:
-    """Whether this is no other name of a service that is known, or one under which it gives the images as well."""
-    known = session.is_known(found.sign)
-    session.other_names += known
-    session.note(found.sign)
-    if not found.readable:
-        found.retrieval = retrieval_unasked(session.host, refused=found.no_record is NoRecord.REFUSED)
-        return not known
-    if known and (session.other_names > MAX_OTHER_NAMES or session.is_known(f"retrievable {found.sign}")):
-        return False
-    found.retrieval = await prove(session, base, found.study_uid)
-    proved = found.proof is Rung.RETRIEVABLE
-    if proved:
-        session.note(f"retrievable {found.sign}")
-    return proved or not known
-
-
-def _surface(session: WebSession, base: str, shown_base: str, found: _Found, before: Ledger) -> Probe:
-    way = DicomwebWay(port=session.port, secure=session.tls is not None, base=base)
-    return web_probe(
-        session,
-        SurfaceKind.DICOMWEB,
-        found.proof,
-        session.facts(shown_base, ignored_keys=tuple(found.ignored)),
-        before,
-        # Counting asks for records: a record that came unasked permits nothing.
-        way=way if found.readable and session.host.may(Permission.READ_RECORD) else None,
-        no_record=None if found.readable else found.no_record,
-        retrieval=found.retrieval,
-    )
-
-
-async def _refused(
-    session: WebSession, base: str, shown_base: str, answer: WebAnswer, path: str, before: Ledger
-) -> Probe | None:
-    """A login in front of DICOMweb, None where it stands in front of more than that."""
-    above = base.rpartition("/")[0]
-    if not base:
-        return None  # /studies alone is no name of DICOM's
-    if above and not above.startswith(_ARCHIVE):
-        await session.learn_under(above)
-    sign = f"refused {login_of(answer)['realm']}"
-    if not session.refused(answer, path) or session.is_known(sign):
-        return None
-    session.note(sign)
-    retrieval = retrieval_unasked(session.host, refused=True)
-    facts = session.facts(shown_base, **login_of(answer))
-    kind = SurfaceKind.DICOMWEB
-    return web_probe(session, kind, Rung.SPEAKS, facts, before, no_record=NoRecord.REFUSED, retrieval=retrieval)
-
-
-async def _records(session: WebSession, base: str, answer: WebAnswer, path: str) -> int | None:
-    """How many records the first answer holds, None where it is not DICOMweb's: an empty list could be anything's."""
-    records = dicom_json_records(answer) if session.served(answer, path) else None
-    if records != 0 or (answer.media_type == DICOM_JSON and answer.status_code == 200):
-        return records
-    if not base:
-        return None
-    await session.learn_under(base)
-    return records if session.served(answer, path) else None
-
-
-def _took(session: WebSession, found: _Found, answer: WebAnswer, records: int) -> None:
-    session.host.meter.records += records
-    found.readable = True
-    found.study_uid = _first_uid(answer, "0020000D")
-
-
-async def _read(session: WebSession, base: str, found: _Found) -> None:
-    """Asks for one study, where that is permitted."""
-    if found.readable:
-        return
-    if not session.host.may(Permission.READ_RECORD):
-        found.no_record = NoRecord.NOT_ASKED
-        return
-    path = f"{base}/studies?limit=1"
-    answer = await session.ask(path, accept=DICOM_JSON, max_body_bytes=MAX_RECORD_BYTES)
-    records = dicom_json_records(answer) if answer is not None and session.served(answer, path) else None
-    if answer is not None and records:
-        _took(session, found, answer, records)
-        if records > 1:
-            found.ignored.append("limit")
-    elif records == 0:
-        found.no_record = NoRecord.NOTHING_FOUND
+    if matches.objects:
+        inquiry.note(shown, answer, "a record, though the key fits none")
+        inquiry.ignores("StudyInstanceUID")
     else:
-        refused = answer is not None and answer.status_code in REFUSED
-        found.no_record = NoRecord.REFUSED if refused else NoRecord.UNDECIDED
+        inquiry.note(shown, answer, "no match, as it should be")
+    inquiry.mark("answers QIDO-RS as PS3.18 10.6 says")
+    inquiry.proof = Rung.ADMITS
+    await _read(inquiry, template, matches)
+    # An empty list of plain JSON under a path that any web service could have is not DICOMweb's mark.
+    vague = answer.media_type != DICOM_JSON and answer.status_code != 204 and not names_dicom(root)
+    return None if vague and inquiry.proof is Rung.ADMITS else inquiry
 
 
-async def prove(session: WebSession, base: str, study_uid: str | None) -> Retrieval:
-    """Whether an instance's metadata is served (PS3.18 10.4.1.1.3): the object itself is never asked for."""
-    host = session.host
-    if not (host.may(Permission.REQUEST_IMAGES) and host.may(Permission.READ_RECORD)):
-        return Retrieval.NOT_ASKED
-    if study_uid is None:
+async def _read(inquiry: Inquiry, template: str, first: Matches) -> None:
+    """One study's record where the scope permits it, and what may be learnt from it."""
+    session = inquiry.session
+    session.received(first.objects)
+    matches: Matches | None = first if first.objects else None
+    if matches is None:
+        if not session.may(Permission.READ_RECORD):
+            inquiry.no_record = NoRecord.NOT_ASKED
+            return
+        matches = await _any_study(inquiry, template)
+    elif matches.objects > 1:
+        inquiry.ignores("limit")
+    if matches is None or not matches.objects:
+        return
+    inquiry.proof = Rung.READABLE
+    if session.may(Permission.READ_RECORD):  # counting asks for records: one that came unasked permits nothing
+        inquiry.way = DicomwebWay(port=session.port, secure=session.client.secure, base=inquiry.base)
+    if session.may(Permission.REQUEST_IMAGES) and session.may(Permission.READ_RECORD):
+        inquiry.retrieval = await _retrieval(inquiry, template, matches.uid)
+        if inquiry.retrieval is Retrieval.PROVED:
+            inquiry.proof = Rung.RETRIEVABLE
+
+
+async def _any_study(inquiry: Inquiry, template: str) -> Matches | None:
+    """Any one study; a server that wants a key with every query is given a range of dates."""
+    for query in ("limit=1", "StudyDate=19000101-21001231&limit=1"):
+        matches, answer = await _query(inquiry, f"/studies?{query}", f"{template}/studies?{query}", STUDY_UID)
+        inquiry.no_record = _why_none(answer, matches)
+        if (matches is not None and matches.objects) or inquiry.no_record is not NoRecord.UNDECIDED or answer is None:
+            return matches
+    return None
+
+
+async def _query(inquiry: Inquiry, tail: str, shown: str, key: str) -> tuple[Matches | None, WebAnswer | None]:
+    """One query for one match; what came is counted."""
+    answer = await inquiry.ask(inquiry.base + tail, shown, accept=DICOM_JSON, max_body_bytes=MAX_PAGE_BYTES)
+    matches = None if answer is None else read_matches(answer, key)
+    if matches is not None:
+        inquiry.session.received(matches.objects)
+        if matches.objects > 1:
+            inquiry.ignores("limit")
+    inquiry.note(shown, answer, query_in_words(answer, matches))
+    return matches, answer
+
+
+def query_in_words(answer: WebAnswer | None, matches: Matches | None) -> str:
+    """What the answer to a query means."""
+    if matches is not None:
+        return "a record" if matches.objects == 1 else "no match" if not matches.objects else "more than the one asked"
+    if answer is not None and answer.status_code in LOGIN_STATUSES:
+        return "refused without a login"
+    return "no answer to the question"
+
+
+def _why_none(answer: WebAnswer | None, matches: Matches | None) -> NoRecord:
+    if matches is not None:
+        return NoRecord.NOTHING_FOUND
+    refused = answer is not None and answer.status_code in LOGIN_STATUSES
+    return NoRecord.REFUSED if refused else NoRecord.UNDECIDED
+
+
+async def _retrieval(inquiry: Inquiry, template: str, study: str | None) -> Retrieval:
+    """Whether one instance's metadata is served: it stands for the images, which are not asked for."""
+    if study is None:
         return Retrieval.UNDETERMINED
-    path, template = f"{base}/studies/{study_uid}", f"{base}/studies/{{study}}"
-    for level, name, tag in (("series", "series", "0020000E"), ("instances", "instance", "00080018")):
-        asked, shown = f"{path}/{level}", f"{template}/{level}"
-        answer = await session.ask(
-            f"{asked}?limit=1", template=shown, accept=DICOM_JSON, max_body_bytes=MAX_RECORD_BYTES * 4
-        )
-        if answer is not None and answer.status_code in REFUSED:
-            return Retrieval.REFUSED
-        if answer is None or answer.status_code != 200:
+    tail, shown = f"/studies/{quote(study)}", f"{template}/studies/{{study}}"
+    for level, name, key in (("series", "{series}", SERIES_UID), ("instances", "{instance}", INSTANCE_UID)):
+        matches, _ = await _query(inquiry, f"{tail}/{level}?limit=1", f"{shown}/{level}?limit=1", key)
+        if matches is None or matches.uid is None:
             return Retrieval.UNDETERMINED
-        host.meter.records += dicom_json_records(answer) or 0
-        uid = _first_uid(answer, tag)
-        if uid is None:
-            return Retrieval.UNDETERMINED
-        path, template = f"{asked}/{uid}", f"{shown}/{{{name}}}"
-    return await _metadata(session, f"{path}/metadata", f"{template}/metadata")
-
-
-async def _metadata(session: WebSession, path: str, template: str) -> Retrieval:
-    """The verdict of an instance's metadata, of which no more is read than shows what it is."""
-    answer = await session.ask(path, template=template, accept=DICOM_JSON, max_body_bytes=1024)
-    if answer is not None and answer.status_code in REFUSED:
+        tail, shown = f"{tail}/{level}/{quote(matches.uid)}", f"{shown}/{level}/{name}"
+    shown += "/metadata"
+    answer = await inquiry.ask(
+        f"{inquiry.base}{tail}/metadata", shown, accept=DICOM_JSON, max_body_bytes=MAX_METADATA_BYTES
+    )
+    if answer is not None and answer.status_code == 200 and answer.media_type == DICOM_JSON:
+        if begins_as_dicom_json(answer.body):
+            inquiry.session.received(1)
+            inquiry.note(shown, answer, "an instance's metadata, served without a login")
+            return Retrieval.PROVED
+    elif answer is not None and answer.status_code in LOGIN_STATUSES:
+        inquiry.note(shown, answer, "refused without a login")
         return Retrieval.REFUSED
-    served = answer is not None and answer.status_code == 200 and answer.media_type in (DICOM_JSON, "application/json")
-    if answer is not None and served and _RECORD_START.match(answer.body):
-        session.host.meter.records += 1
-        return Retrieval.PROVED
+    inquiry.note(shown, answer, "neither metadata nor a refusal")
     return Retrieval.UNDETERMINED
-
-
-def _first_uid(answer: WebAnswer, tag: str) -> str | None:
-    """The UID of the first record, where it is one and may stand in a path."""
-    if not answer.whole:  # a server that ignores `limit`
-        found = re.search(_CUT_UID % tag.encode(), answer.body)
-        return found[1].decode() if found else None
-    records = answer.json()
-    if not isinstance(records, list) or not records or not isinstance(records[0], dict):
-        return None
-    element = records[0].get(tag)
-    values = element.get("Value") if isinstance(element, dict) else None
-    uid = values[0] if isinstance(values, list) and values else None
-    return uid if isinstance(uid, str) and _UID.match(uid) else None

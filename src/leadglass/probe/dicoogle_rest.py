@@ -1,59 +1,92 @@
-"""Dicoogle's web service: whether its search answers a stranger, and with a record.
+"""Dicoogle's search is recognised by its answer to an impossible query, and read by one for a single result.
 
-Cost: one request where nothing is there, two where it is. The search for a UID that exists nowhere comes first.
+Cost: 1 request where nothing is, 2 or 3 where it is. As far as is known of its API (GET /search with query, keyword,
+psize and offset; an object with `results`), from its documentation, not measured: older releases ignore `psize`, so
+the first question that may find something is bounded by a month.
 """
 
-from leadglass.knowledge.products import DICOOGLE
-from leadglass.model.words import NoRecord, Permission, Retrieval, Rung, SurfaceKind
+import re
+from typing import Any
+from urllib.parse import quote
+
+from leadglass.model.words import NoRecord, Permission, Rung, SurfaceKind
 from leadglass.net.web import WebAnswer
-from leadglass.probe.dicomweb import random_uid
-from leadglass.probe.outcome import Probe
-from leadglass.probe.web_session import REFUSED, WebSession
-from leadglass.probe.web_surface import unread, web_probe
+from leadglass.probe.catch_all import LOGIN_STATUSES
+from leadglass.probe.dicomweb import MAX_PAGE_BYTES, impossible_uid
+from leadglass.probe.json_shapes import is_count, json_object
+from leadglass.probe.web_session import Inquiry, WebSession
 
-MAX_RESULT_BYTES = 65_536
+_QUERIES = ("StudyDate:[20240101 TO 20240131]", "StudyDate:[19000101 TO 21001231]")
+_CUT = re.compile(rb'\s*\{\s*"results"\s*:\s*\[\s*\{')
 
 
-async def probe_dicoogle(session: WebSession) -> Probe | None:
-    """The search surface, None where this is not Dicoogle."""
-    session.begin()
-    before, host = session.host.meter.ledger(), session.host
-    path = f"/search?query=StudyInstanceUID%3A{random_uid()}"
-    answer = await session.ask(path, template="/search", accept="application/json", max_body_bytes=MAX_RESULT_BYTES)
-    results = _results(answer) if answer is not None and session.served(answer, path) else None
-    if results is None:
+async def probe_dicoogle(session: WebSession) -> Inquiry | None:
+    """Dicoogle's search, None where it is not. A login under /search proves nothing: any server may have one."""
+    inquiry = Inquiry(session, SurfaceKind.DICOOGLE_REST)
+    shown = "/search?query=StudyInstanceUID:{impossible}&psize=1"
+    path = f"/search?query=StudyInstanceUID:{impossible_uid()}&keyword=true&psize=1&offset=0"
+    answer = await inquiry.ask(path, shown, max_body_bytes=MAX_PAGE_BYTES)
+    if answer is None or not _is_search(answer) or await session.like_nonsense(answer, path):
         return None
-    readable = bool(results)
-    no_record = unread(host)
-    host.meter.records += results
-    if not readable and host.may(Permission.READ_RECORD):
-        path = "/search?query=Modality%3A*&psize=1"
-        answer = await session.ask(path, template="/search", accept="application/json", max_body_bytes=MAX_RESULT_BYTES)
-        found = _results(answer) if answer is not None else None
-        readable = bool(found)
-        host.meter.records += found or 0
-        refused = answer is not None and answer.status_code in REFUSED
-        no_record = NoRecord.REFUSED if refused else NoRecord.NOTHING_FOUND if found == 0 else NoRecord.UNDECIDED
-    asked = readable and host.may(Permission.REQUEST_IMAGES)
-    return web_probe(
-        session,
-        SurfaceKind.DICOOGLE_REST,
-        Rung.READABLE if readable else Rung.ADMITS,
-        session.facts("", products=(DICOOGLE,), marks=("/search",)),
-        before,
-        no_record=None if readable else no_record,
-        # Dicoogle hands out files by a path of its own, and none of them is asked for.
-        retrieval=Retrieval.UNDETERMINED if asked else Retrieval.NOT_ASKED,
-    )
+    found = _results(answer)
+    if found is None:
+        return None
+    inquiry.products = ("Dicoogle",)
+    inquiry.proof = Rung.ADMITS
+    inquiry.no_record = NoRecord.NOT_ASKED
+    inquiry.mark("/search answers in the form of Dicoogle's")
+    if found:
+        inquiry.note(shown, answer, "a record, though the key fits none")
+        inquiry.ignores("StudyInstanceUID")
+        session.received(found)
+        inquiry.proof = Rung.READABLE
+        return inquiry
+    inquiry.note(shown, answer, "no match, as it should be")
+    if session.may(Permission.READ_RECORD):
+        await _read(inquiry)
+    return inquiry
+
+
+async def _read(inquiry: Inquiry) -> None:
+    for query in _QUERIES:
+        shown = f"/search?query={query}&psize=1"
+        path = f"/search?query={quote(query, safe=':')}&keyword=true&psize=1&offset=0"
+        answer = await inquiry.ask(path, shown, max_body_bytes=MAX_PAGE_BYTES)
+        found = None if answer is None else _results(answer)
+        if found:
+            inquiry.session.received(found)
+            inquiry.proof = Rung.READABLE
+            inquiry.note(shown, answer, "a record" if found == 1 else "more than the one asked")
+            if found > 1:
+                inquiry.ignores("psize")
+            return
+        refused = answer is not None and answer.status_code in LOGIN_STATUSES
+        inquiry.no_record = NoRecord.NOTHING_FOUND if found == 0 else NoRecord.UNDECIDED
+        if refused:
+            inquiry.no_record = NoRecord.REFUSED
+        inquiry.note(shown, answer, "no match" if found == 0 else "refused without a login" if refused else "no answer")
+
+
+def _is_search(answer: WebAnswer) -> bool:
+    """Whether the form is Dicoogle's: `results` beside its own count or time."""
+    value = json_object(answer)
+    if not value:
+        return answer.status_code == 200 and not answer.whole and _results(answer) is not None
+    return isinstance(value.get("results"), list) and any(is_count(value.get(k)) for k in ("numResults", "elapsedTime"))
 
 
 def _results(answer: WebAnswer) -> int | None:
-    """How many results a search gave, of a cut answer those that were seen; None where it is not Dicoogle's."""
+    """How many results came, at least; None where the answer is no search's."""
+    if answer.status_code != 200 or "content-encoding" in answer.headers:
+        return None
     if not answer.whole:
-        start = answer.body[:4096].lstrip()
-        found = answer.body.count(b'"uri"')
-        return found if found and start.startswith(b"{") and b'"results"' in start else None
-    value = answer.json()
-    results = value.get("results") if isinstance(value, dict) else None
-    marked = isinstance(value, dict) and ("elapsedTime" in value or "numResults" in value)
-    return len(results) if isinstance(results, list) and marked else None
+        seen = len(re.findall(rb'"fields"\s*:\s*\{', answer.body))
+        return seen if _CUT.match(answer.body) and seen else None
+    results = json_object(answer).get("results")
+    if not isinstance(results, list):
+        return None
+    return len(results) if all(_is_result(result) for result in results) else None
+
+
+def _is_result(result: Any) -> bool:
+    return isinstance(result, dict) and ("uri" in result or isinstance(result.get("fields"), dict))

@@ -1,124 +1,122 @@
-"""Orthanc's REST API: counters tell without a record; its own key of a study proves that records are open.
+"""Orthanc's own API tells its version and its counters, and by one key of its own that records can be read.
 
-Cost: two requests for counters, one for a record, two for retrieval: the stored size of one instance, never the object.
+Cost: 1 request for a base where nothing is; 2 to 5 where Orthanc is. The records asked for are Orthanc's hashes, which
+hold no patient's value (measured on 1.10.1).
 """
 
 import re
 
 from leadglass.knowledge.products import ORTHANC
 from leadglass.knowledge.web_marks import product_by_realm
-from leadglass.model.text import clean
 from leadglass.model.ways import CounterWay
 from leadglass.model.words import NoRecord, Permission, Retrieval, Rung, SurfaceKind
-from leadglass.net.web import WebAnswer, told_number
-from leadglass.probe.outcome import Probe
-from leadglass.probe.web_session import REFUSED, WebSession, login_of
-from leadglass.probe.web_surface import retrieval_unasked, web_probe
+from leadglass.net.web import WebAnswer
+from leadglass.probe.catch_all import LOGIN_STATUSES
+from leadglass.probe.json_shapes import is_count, json_list, json_object, text_field
+from leadglass.probe.web_session import Inquiry, WebSession
 
-_KEY = rb'"([0-9a-f]{8}(?:-[0-9a-f]{8}){4})"'  # a SHA-1 of identifiers, Orthanc's own key
-_KEYS = re.compile(_KEY)
-_FIRST_KEY = re.compile(rb"\s*\[\s*" + _KEY)
-_SYSTEM_MARKS = ("ApiVersion", "DicomAet", "Version")
+_HASH = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{8}){4}")
+MAX_PAGE_BYTES = 16_384
 
 
-async def probe_orthanc(session: WebSession, nonsense: WebAnswer) -> Probe | None:
-    """The REST surface, None where this is not Orthanc."""
-    session.begin()
-    before, host = session.host.meter.ledger(), session.host
-    answer = await session.ask("/system", accept="application/json")
-    walls = [wall for wall in (answer, nonsense) if _has_orthanc_realm(wall)]
-    if walls and not session.served(answer, "/system"):
-        login = login_of(walls[0]) if walls[0] is not None else {}
-        facts = session.facts("", **{**login, "products": (ORTHANC,), "marks": ("Orthanc's login realm",)})
-        retrieval = retrieval_unasked(host, refused=True)
-        return web_probe(
-            session,
-            SurfaceKind.ORTHANC_REST,
-            Rung.SPEAKS,
-            facts,
-            before,
-            no_record=NoRecord.REFUSED,
-            retrieval=retrieval,
-        )
-    system = answer.json() if answer is not None and session.served(answer, "/system") else None
-    counters = await session.ask("/statistics", accept="application/json")
-    counted = counters is not None and session.served(counters, "/statistics") and _has_counters(counters.json())
-    known = isinstance(system, dict) and sum(mark in system for mark in _SYSTEM_MARKS) >= 2
+async def probe_orthanc(session: WebSession, base: str) -> Inquiry | None:
+    """Orthanc's API under `base`, None where it is not."""
+    inquiry = Inquiry(session, SurfaceKind.ORTHANC_REST, base)
+    inquiry.products = (ORTHANC,)
+    answer = await inquiry.ask(f"{base}/system", f"{base}/system")
+    if answer is None:
+        return None
+    if answer.status_code in LOGIN_STATUSES:
+        # The realm is the mark; like nonsense or not, it is Orthanc that asks for a login.
+        if product_by_realm(inquiry.realm or "") != ORTHANC:
+            return None
+        inquiry.proof = Rung.SPEAKS
+        inquiry.note(f"{base}/system", answer, "Orthanc asks for a login")
+        inquiry.mark("the realm of its login")
+        return inquiry
+    system = json_object(answer)
+    known = "ApiVersion" in system and "Version" in system
+    if known:
+        inquiry.version = text_field(system, "Version")
+        inquiry.note(f"{base}/system", answer, "its version and settings, without a login")
+        inquiry.mark("/system says what only Orthanc's does")
+    elif base:
+        return None
+    counted = await _counters(inquiry)
     if not known and not counted:
         return None
-    version = system.get("Version") if isinstance(system, dict) else None
-    no_record, retrieval = await _read(session), Retrieval.NOT_ASKED
-    if no_record is None:
-        retrieval = await _prove(session)
+    inquiry.proof = Rung.ADMITS
+    await _read(inquiry)
+    return inquiry
+
+
+async def _counters(inquiry: Inquiry) -> bool:
+    path = f"{inquiry.base}/statistics"
+    answer = await inquiry.ask(path, path)
+    counters = json_object(answer)
+    counted = all(is_count(counters.get(f"Count{level}")) for level in ("Patients", "Studies", "Instances"))
+    inquiry.note(path, answer, "its counters, without a login" if counted else _otherwise(answer))
+    if counted:
+        session = inquiry.session
+        inquiry.mark("/statistics says what only Orthanc's does")
+        inquiry.way = CounterWay(port=session.port, secure=session.client.secure, product="orthanc", base=inquiry.base)
+    return counted
+
+
+async def _read(inquiry: Inquiry) -> None:
+    inquiry.no_record = NoRecord.NOT_ASKED
+    session = inquiry.session
+    if not session.may(Permission.READ_RECORD):
+        return
+    keys = await _keys(inquiry, "studies")
+    if not keys:
+        return
+    inquiry.proof = Rung.READABLE
+    if not session.may(Permission.REQUEST_IMAGES):
+        return
+    inquiry.retrieval = await _size(inquiry)
+    if inquiry.retrieval is Retrieval.PROVED:
+        inquiry.proof = Rung.RETRIEVABLE
+
+
+async def _keys(inquiry: Inquiry, level: str) -> list[str]:
+    """Orthanc's keys of one object, counted as a record each."""
+    path = f"{inquiry.base}/{level}?since=0&limit=1"
+    answer = await inquiry.ask(path, path, max_body_bytes=MAX_PAGE_BYTES)
+    if answer is not None and answer.status_code == 200 and not answer.whole:
+        found = [key.decode() for key in re.findall(rb'"([0-9a-f]{8}(?:-[0-9a-f]{8}){4})"', answer.body)]
     else:
-        retrieval = retrieval_unasked(host, refused=no_record is NoRecord.REFUSED)
-    proof = Rung.ADMITS
-    if no_record is None:
-        proof = Rung.RETRIEVABLE if retrieval is Retrieval.PROVED else Rung.READABLE
-    return web_probe(
-        session,
-        SurfaceKind.ORTHANC_REST,
-        proof,
-        session.facts(
-            "", products=(ORTHANC,), version=clean(version) if isinstance(version, str) else None, marks=("/system",)
-        ),
-        before,
-        way=CounterWay(port=session.port, secure=session.tls is not None, product="orthanc", base="")
-        if counted
-        else None,
-        no_record=no_record,
-        retrieval=retrieval,
-    )
+        listed = json_list(answer)
+        if listed == []:
+            inquiry.no_record = NoRecord.NOTHING_FOUND
+            inquiry.note(path, answer, "nothing stored")
+            return []
+        found = [key for key in listed or () if isinstance(key, str) and _HASH.fullmatch(key)]
+    inquiry.session.received(len(found))
+    if len(found) > 1:
+        inquiry.ignores("limit")
+    if not found:
+        refused = answer is not None and answer.status_code in LOGIN_STATUSES
+        inquiry.no_record = NoRecord.REFUSED if refused else NoRecord.UNDECIDED
+    inquiry.note(path, answer, "Orthanc's own key of a record" if found else _otherwise(answer))
+    return found
 
 
-def _has_orthanc_realm(answer: WebAnswer | None) -> bool:
-    realm = login_of(answer)["realm"] if answer is not None and answer.status_code in REFUSED else None
-    return isinstance(realm, str) and product_by_realm(realm) == ORTHANC
+async def _size(inquiry: Inquiry) -> Retrieval:
+    """Orthanc's statement of a file's size: it says that the file would be served, and serves nothing."""
+    keys = await _keys(inquiry, "instances")
+    if not keys:
+        return Retrieval.UNDETERMINED
+    shown = f"{inquiry.base}/instances/{{id}}/attachments/dicom/size"
+    answer = await inquiry.ask(f"{inquiry.base}/instances/{keys[0]}/attachments/dicom/size", shown, max_body_bytes=64)
+    if answer is not None and answer.status_code == 200 and answer.whole and re.fullmatch(rb"\s*\d+\s*", answer.body):
+        inquiry.note(shown, answer, "the size of an image's file, without a login")
+        return Retrieval.PROVED
+    inquiry.note(shown, answer, _otherwise(answer))
+    refused = answer is not None and answer.status_code in LOGIN_STATUSES
+    return Retrieval.REFUSED if refused else Retrieval.UNDETERMINED
 
 
-def _has_counters(value: object) -> bool:
-    return isinstance(value, dict) and told_number(value.get("CountStudies")) is not None
-
-
-async def _read(session: WebSession) -> NoRecord | None:
-    """None where Orthanc's own key of a study is given to a stranger, else why not."""
-    if not session.host.may(Permission.READ_RECORD):
-        return NoRecord.NOT_ASKED
-    answer = await session.ask("/studies?since=0&limit=1", accept="application/json")
-    if answer is not None and answer.status_code in REFUSED:
-        return NoRecord.REFUSED
-    if _took_key(session, answer) is not None:
-        return None
-    empty = answer is not None and answer.status_code == 200 and answer.json() == []
-    return NoRecord.NOTHING_FOUND if empty else NoRecord.UNDECIDED
-
-
-async def _prove(session: WebSession) -> Retrieval:
-    """Whether the size of one stored instance is told: what is counted out would be handed out."""
-    if not session.host.may(Permission.REQUEST_IMAGES):
-        return Retrieval.NOT_ASKED
-    answer = await session.ask("/instances?since=0&limit=1", accept="application/json")
-    key = _took_key(session, answer)
-    if key is None:
-        refused = answer is not None and answer.status_code in REFUSED
-        return Retrieval.REFUSED if refused else Retrieval.UNDETERMINED
-    size = await session.ask(
-        f"/instances/{key}/attachments/dicom/size",
-        template="/instances/{instance}/attachments/dicom/size",
-        max_body_bytes=64,
-    )
-    if size is not None and size.status_code in REFUSED:
-        return Retrieval.REFUSED
-    told = size is not None and size.status_code == 200 and size.whole and size.body.strip().isdigit()
-    return Retrieval.PROVED if told else Retrieval.UNDETERMINED
-
-
-def _took_key(session: WebSession, answer: WebAnswer | None) -> str | None:
-    """The first of Orthanc's keys in a list, which a server that knows no `limit` may send too long to be read."""
-    if answer is None or answer.status_code != 200:
-        return None
-    first = _FIRST_KEY.match(answer.body)
-    if first is None:
-        return None
-    session.host.meter.records += len(_KEYS.findall(answer.body))
-    return first[1].decode()
+def _otherwise(answer: WebAnswer | None) -> str:
+    login = answer is not None and answer.status_code in LOGIN_STATUSES
+    return "refused without a login" if login else "not what Orthanc answers"

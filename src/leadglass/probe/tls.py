@@ -20,12 +20,12 @@ from leadglass.net.tls import LOWEST_OFFERED, OFFER_FAILED, Offer, TlsVersion, n
 
 # Statuses that mean that nothing listens, so that there is no TLS to learn.
 UNCONNECTED = (Status.CONNECTION_REFUSED, Status.CONNECTION_TIMEOUT, Status.UNREACHABLE)
-_ENDED = (Status.TLS_ERROR, Status.CONNECTION_CLOSED, Status.CONNECTION_RESET)
 MAX_NAMES = 20
 WANTS_CERTIFICATE = "TLS asks for a client's certificate, and a caller without one is turned away"
 # RFC 9325 4.1: what no server should agree to; offered alone, so that taking it up proves it. DHE without a
 # named group and CBC with SHA-1 are left out: the first cannot be judged from a name, the second is only discouraged.
 WEAK_SUITES = "kRSA:eNULL:aNULL:3DES:RC4:DES:EXPORT:!PSK:!SRP"
+_ENDED = (Status.TLS_ERROR, Status.CONNECTION_CLOSED, Status.CONNECTION_RESET)
 _LOWEST_FIRST = (TlsVersion.TLSv1, TlsVersion.TLSv1_1, TlsVersion.TLSv1_2)
 
 
@@ -46,7 +46,8 @@ async def learn_tls(host: Host, port: int) -> TlsLearned:
     except StepFailed as failure:
         if failure.status is Status.BUDGET_SPENT:
             raise
-        # An alert is an answer in TLS; a certificate that was asked for and not given ends the handshake so, or curtly.
+        # An alert is an answer in TLS; a certificate that was asked for and not given ends the handshake so.
+        # With TLS 1.2 the alert may be overtaken by the reset that follows it.
         speaks = failure.status in _ENDED and offer.asked_for_certificate is True
         facts = TlsFacts(client_certificate="required" if speaks else "unknown", detail=failure.detail)
         detail = WANTS_CERTIFICATE if speaks else failure.detail

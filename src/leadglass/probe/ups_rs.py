@@ -1,42 +1,62 @@
-"""UPS-RS, the worklist of DICOMweb (PS3.18 11), under a base that is known to be DICOMweb.
+"""A worklist over the web (UPS-RS, PS3.18 11) is a door of its own beside DICOMweb's.
 
-Cost: one request where nothing is there, two where it is.
+Cost: 1 request for a DICOMweb root, 2 where there is a worklist; the second brings at most one record.
 """
 
 from leadglass.model.words import NoRecord, Permission, Rung, SurfaceKind
-from leadglass.probe.dicomweb import DICOM_JSON, MAX_RECORD_BYTES, dicom_json_records, random_uid
-from leadglass.probe.outcome import Probe
-from leadglass.probe.web_session import REFUSED, WebSession
-from leadglass.probe.web_surface import web_probe
+from leadglass.net.web import WebAnswer
+from leadglass.probe.catch_all import LOGIN_STATUSES
+from leadglass.probe.dicom_json import DICOM_JSON, INSTANCE_UID, Matches, read_matches
+from leadglass.probe.dicomweb import MAX_PAGE_BYTES, impossible_uid, query_in_words
+from leadglass.probe.web_session import Inquiry, WebSession
 
 
-async def probe_ups(session: WebSession, base: str) -> Probe | None:
-    """The work items under `base`, None where there are none to be had."""
-    session.begin()
-    before = session.host.meter.ledger()
-    path = f"{base}/workitems?StudyInstanceUID={random_uid()}&limit=1"
-    answer = await session.ask(path, accept=DICOM_JSON, max_body_bytes=MAX_RECORD_BYTES)
-    if answer is None or not session.served(answer, path):
+async def probe_workitems(session: WebSession, root: str, template: str) -> Inquiry | None:
+    """The worklist beside a DICOMweb root, None where there is none. A login alone proves none."""
+    inquiry = Inquiry(session, SurfaceKind.UPS_RS, root)
+    tail = f"/workitems?SOPInstanceUID={impossible_uid()}&limit=1"
+    shown = f"{template}/workitems?SOPInstanceUID={{impossible}}&limit=1"
+    answer = await inquiry.ask(root + tail, shown, accept=DICOM_JSON, max_body_bytes=MAX_PAGE_BYTES)
+    matches = None if answer is None else _workitems(answer)
+    if answer is None or matches is None or await session.like_nonsense(answer, root + tail):
         return None
-    # An empty success of any other kind could be anything's; UPS-RS says 204 or DICOM JSON.
-    records = dicom_json_records(answer)
-    if records == 0:
-        await session.learn_under(base)
-    if records is None or not session.served(answer, path):
-        return None
-    no_record: NoRecord | None = NoRecord.NOT_ASKED
-    if not records and session.host.may(Permission.READ_RECORD):
-        answer = await session.ask(f"{base}/workitems?limit=1", accept=DICOM_JSON, max_body_bytes=MAX_RECORD_BYTES)
-        found = dicom_json_records(answer) if answer is not None and answer.status_code < 300 else None
-        refused = answer is not None and answer.status_code in REFUSED
-        records = found or 0
-        no_record = NoRecord.REFUSED if refused else NoRecord.NOTHING_FOUND if found == 0 else NoRecord.UNDECIDED
-    session.host.meter.records += records
-    return web_probe(
-        session,
-        SurfaceKind.UPS_RS,
-        Rung.READABLE if records else Rung.ADMITS,
-        session.facts(base or "/"),
-        before,
-        no_record=None if records else no_record,
+    inquiry.proof = Rung.ADMITS
+    inquiry.mark("answers UPS-RS as PS3.18 11 says")
+    if matches.objects:
+        inquiry.ignores("SOPInstanceUID")
+        inquiry.note(shown, answer, "a record, though the key fits none")
+        session.received(matches.objects)
+        inquiry.proof = Rung.READABLE
+        return inquiry
+    inquiry.note(shown, answer, "no match, as it should be")
+    await _read(inquiry, template)
+    return inquiry
+
+
+async def _read(inquiry: Inquiry, template: str) -> None:
+    inquiry.no_record = NoRecord.NOT_ASKED
+    if not inquiry.session.may(Permission.READ_RECORD):
+        return
+    shown = f"{template}/workitems?limit=1"
+    answer = await inquiry.ask(
+        f"{inquiry.base}/workitems?limit=1", shown, accept=DICOM_JSON, max_body_bytes=MAX_PAGE_BYTES
     )
+    matches = None if answer is None else _workitems(answer)
+    inquiry.note(shown, answer, query_in_words(answer, matches))
+    if matches is None:
+        refused = answer is not None and answer.status_code in LOGIN_STATUSES
+        inquiry.no_record = NoRecord.REFUSED if refused else NoRecord.UNDECIDED
+        return
+    inquiry.session.received(matches.objects)
+    inquiry.no_record = NoRecord.NOTHING_FOUND
+    if matches.objects:
+        inquiry.proof = Rung.READABLE
+    if matches.objects > 1:
+        inquiry.ignores("limit")
+
+
+def _workitems(answer: WebAnswer) -> Matches | None:
+    """Plain JSON does not tell a worklist from any other list."""
+    if answer.status_code != 204 and answer.media_type != DICOM_JSON:
+        return None
+    return read_matches(answer, INSTANCE_UID)

@@ -1,39 +1,42 @@
-"""WADO-URI (PS3.18 9) is asked for an object that exists nowhere, and believed only where the answer names it.
+"""WADO-URI (PS3.18 9) is recognised by what it says of an object that nobody has; no object is ever asked for.
 
-Cost: one request. A server that answers as for any unknown path stays unproved: an object of it is never asked for.
+Cost: 1 request a path. Orthanc answers there as it answers nonsense (measured), and so is not recognised: its other
+doors show it.
 """
 
 import re
 
-from leadglass.model.words import NoRecord, Rung, SurfaceKind
-from leadglass.probe.dicomweb import random_uid
-from leadglass.probe.outcome import Probe
-from leadglass.probe.web_session import WebSession
-from leadglass.probe.web_surface import unread, web_probe
+from leadglass.model.words import Rung, SurfaceKind
+from leadglass.probe.catch_all import LOGIN_STATUSES, without_echo
+from leadglass.probe.dicomweb import impossible_uid
+from leadglass.probe.web_session import Inquiry, WebSession
 
-_MARK = re.compile(rb"WADO|objectUID|studyUID|SOP ?Instance|no such object", re.IGNORECASE)
-# Of an answer that echoes the question, in whatever form, only words that we did not send count.
-_OWN_MARK = re.compile(rb"SOP ?Instance|no such object", re.IGNORECASE)
+MAX_ERROR_BYTES = 8192
+# The words of PS3.18 9.1.2 and of the errors that name them; the question's own echo is taken out first.
+_NAMES_WADO = re.compile(rb"\bWADO\b|\bobjectUID\b|\bstudyUID\b|\bseriesUID\b|SOP ?Instance", re.IGNORECASE)
 
 
-async def probe_wado(session: WebSession, base: str) -> Probe | None:
-    """The WADO-URI service at `base`, None where no mark proves one."""
-    session.begin()
-    before = session.host.meter.ledger()
-    uids = [random_uid() for _ in range(3)]
-    path = f"{base}?requestType=WADO&studyUID={uids[0]}&seriesUID={uids[1]}&objectUID={uids[2]}"
-    answer = await session.ask(path, accept="application/dicom", max_body_bytes=4096)
-    if answer is None or session.is_nonsense(answer, path):
+async def probe_wado(session: WebSession, path: str, template: str) -> Inquiry | None:
+    """The service at `path`, None where no mark proves one."""
+    inquiry = Inquiry(session, SurfaceKind.WADO_URI, path)
+    study, series, instance = (impossible_uid() for _ in range(3))
+    query = f"?requestType=WADO&studyUID={study}&seriesUID={series}&objectUID={instance}"
+    shown = f"{template}?requestType=WADO&studyUID={{impossible}}&seriesUID={{impossible}}&objectUID={{impossible}}"
+    answer = await inquiry.ask(path + query, shown, max_body_bytes=MAX_ERROR_BYTES)
+    if answer is None or await session.like_nonsense(answer, path + query, query):
         return None
-    if session.refused(answer, path):
-        return web_probe(
-            session, SurfaceKind.WADO_URI, Rung.SPEAKS, session.facts(base), before, no_record=NoRecord.REFUSED
-        )
-    echoes = (
-        b"requestType" in answer.body or base.encode() in answer.body or any(u.encode() in answer.body for u in uids)
-    )
-    if answer.status_code in (400, 404) and (_OWN_MARK if echoes else _MARK).search(answer.body):
-        return web_probe(
-            session, SurfaceKind.WADO_URI, Rung.ADMITS, session.facts(base), before, no_record=unread(session.host)
-        )
+    if answer.status_code in LOGIN_STATUSES:
+        inquiry.proof = Rung.SPEAKS
+        inquiry.mark("the path of a WADO-URI service")
+        inquiry.note(shown, answer, "a login is asked for, and only under this path")
+        return inquiry
+    body = without_echo(answer.body, path + query)
+    for echo in (b"requestType=WADO", study.encode(), series.encode(), instance.encode(), b"wado"):
+        body = body.replace(echo, b"") if echo != b"wado" else re.sub(rb"[\w./-]*/wado\b", b"", body)
+    if answer.status_code in (400, 404, 410) and _NAMES_WADO.search(body) is not None:
+        inquiry.proof = Rung.ADMITS
+        inquiry.no_record = session.unread()
+        inquiry.mark("an error in the words of PS3.18 9")
+        inquiry.note(shown, answer, "says that there is no such object")
+        return inquiry
     return None

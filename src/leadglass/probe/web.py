@@ -1,30 +1,44 @@
-"""One web port assessed: a nonsense path, the start page, products' own APIs, then DICOMweb under its usual roots.
+"""One web port assessed: what a stranger is shown on each of its surfaces, proved by answers that nonsense never gets.
 
-Cost: at most 100 requests over one connection at a time, with TLS also what `tls` states; sub-probes state their own.
+Cost: a handshake or five over TLS; about 20 requests where nothing of ours is found, and what each module beside this
+one states where something is. Up to 3 open DICOMweb roots are read, so that a server with many names is not worn out.
 """
 
-from urllib.parse import quote
+import re
 
 import msgspec
 
-from leadglass.knowledge.web_roots import DICOMWEB_ROOTS, WADO_URI_PATHS, archive_root
+from leadglass.knowledge.web_roots import DCM4CHEE_PREFIX, DCM4CHEE_TITLE, DICOMWEB_ROOTS, ORTHANC_BASES, WADO_URI_PATHS
 from leadglass.model.assessment import Ledger, Surface
 from leadglass.model.facts import SurfaceFacts, TlsFacts
-from leadglass.model.words import NoRecord, Retrieval, Rung, Status, Step, SurfaceKind
+from leadglass.model.words import Rung, Status, Step, SurfaceKind
 from leadglass.net.errors import StepFailed
 from leadglass.net.host import Host
-from leadglass.probe.dcm4chee_rest import MAX_TITLES, probe_dcm4chee
-from leadglass.probe.dicomweb import probe_dicomweb
+from leadglass.net.tls import Offer
+from leadglass.net.web import WebClient
+from leadglass.probe.dcm4chee_rest import as_titles, probe_dcm4chee, rs_root
+from leadglass.probe.dicomweb import probe_root
 from leadglass.probe.dicoogle_rest import probe_dicoogle
 from leadglass.probe.orthanc_rest import probe_orthanc
-from leadglass.probe.orthanc_webdav import probe_webdav
 from leadglass.probe.outcome import Probe
-from leadglass.probe.tls import UNCONNECTED, learn_tls, requires_certificate
-from leadglass.probe.ups_rs import probe_ups
+from leadglass.probe.tls import learn_tls, requires_certificate
+from leadglass.probe.ups_rs import probe_workitems
+from leadglass.probe.viewer import look_at_page
 from leadglass.probe.wado_uri import probe_wado
-from leadglass.probe.web_page import Page, read_page
-from leadglass.probe.web_session import WebSession
-from leadglass.probe.web_surface import unread, web_probe
+from leadglass.probe.web_path import as_base
+from leadglass.probe.web_session import Inquiry, WebSession, make_surface
+from leadglass.probe.webdav import probe_webdav
+
+MAX_OPEN_ROOTS = 3
+# What nginx, Apache and Go say to a request in clear on their TLS port.
+_WANTS_TLS = re.compile(rb"plain HTTP request|speaking plain HTTP|HTTP request to an HTTPS server", re.IGNORECASE)
+_NOBODY_THERE = (
+    Status.CONNECTION_REFUSED,
+    Status.CONNECTION_TIMEOUT,
+    Status.UNREACHABLE,
+    Status.OUT_OF_SCOPE,
+    Status.BUDGET_SPENT,
+)
 
 
 async def probe_web(
@@ -36,125 +50,140 @@ async def probe_web(
     contact: str,
     called_ae_titles: tuple[str, ...] = (),
 ) -> tuple[Probe, ...]:
-    """The surfaces of one port. Never raises for what the peer does; `path` is what the user gave."""
+    """The surfaces of one web port. `path` is what the user gave; the titles are those that the user or scope gave.
+
+    Never raises for what the peer does.
+    """
     before = host.meter.ledger()
-    path = quote(path, safe="/%:@!$&'()*+,;=~")
     tls: TlsFacts | None = None
-    try:
-        if secure:
+    if secure:
+        try:
             learned = await learn_tls(host, port)
-            tls = learned.facts
-            if not learned.speaks_tls or tls.client_certificate == "required":
-                step = Step.CONNECT if learned.status in UNCONNECTED else Step.TLS
-                failure = StepFailed(learned.status, step, learned.detail or "TLS asks for a client's certificate")
-                return (_not_web(host, port, tls if learned.speaks_tls else None, failure, before),)
-        async with WebSession(host, port, tls=tls, contact=contact) as session:
-            return await _ask(session, path, called_ae_titles, before)
-    except StepFailed as failure:
-        if tls is not None and requires_certificate(tls, failure.status, failure.step):
-            tls = msgspec.structs.replace(tls, client_certificate="required")
-        return (_not_web(host, port, tls, failure, before),)
+        except StepFailed as failure:
+            return (_no_http(host, port, None, failure, before, secure=True),)
+        tls = learned.facts
+        if not learned.speaks_tls or tls.client_certificate == "required":
+            step = Step.CONNECT if learned.status in _NOBODY_THERE else Step.TLS
+            return (_no_http(host, port, tls, StepFailed(learned.status, step, learned.detail), before, secure=True),)
+    async with WebClient(host, port, Offer().context if secure else None, contact) as client:
+        session = WebSession(host, port, client, tls, before)
+        if await session.ask_nonsense() is None and session.last_failure is not None:
+            return (_no_http(host, port, tls, session.last_failure, before, secure=secure),)
+        return await _surfaces(session, as_base(path), as_titles(called_ae_titles))
 
 
-async def _ask(session: WebSession, path: str, titles: tuple[str, ...], before: Ledger) -> tuple[Probe, ...]:
-    """All questions to a port. Raises StepFailed where the first is not answered as the web does."""
-    nonsense = await session.learn_nonsense()
-    session.begin()
-    page = await read_page(session, path or "/")
-    page_facts = _page_facts(session, page)
-    orthanc = await probe_orthanc(session, nonsense)
-    archive, listed = await probe_dcm4chee(session)
-    named = (orthanc, archive, await probe_dicoogle(session), await probe_webdav(session))
-    probes = [probe for probe in named if probe is not None]
-    probes += await _dicomweb(session, path, tuple(dict.fromkeys((*titles, *listed))))
-    probes += _start_page(session, page, page_facts, probes, before)
-    return _settled(session.host.meter.since(before), probes)
+async def _surfaces(session: WebSession, given: str, titles: tuple[str, ...]) -> tuple[Probe, ...]:
+    found: list[Probe] = []
+
+    def keep(inquiry: Inquiry | None) -> bool:
+        if inquiry is not None:
+            found.append(inquiry.probe())
+        return inquiry is not None
+
+    page = await look_at_page(session, "/")
+    if page.kind is SurfaceKind.WEB and given:
+        other = await look_at_page(session, given)
+        page = other if other.kind is SurfaceKind.VIEWER else page
+    if page.kind is SurfaceKind.VIEWER:
+        keep(page)
+    for base in dict.fromkeys((*ORTHANC_BASES, given)):
+        if keep(await probe_orthanc(session, base)):
+            break
+    for base in dict.fromkeys((*ORTHANC_BASES, given)):
+        if keep(await probe_webdav(session, base)):
+            break
+    arc, listed = await probe_dcm4chee(session)
+    keep(arc)
+    await _dicomweb(session, _roots(given, as_titles((*titles, *listed, DCM4CHEE_TITLE))), found)
+    keep(await probe_dicoogle(session))
+    for wado in dict.fromkeys((*WADO_URI_PATHS, *_wado_paths(found))):
+        if keep(await probe_wado(session, wado, wado)):
+            break
+    unfinished = session.last_failure is not None and all(p.surface.status is Status.SUCCESS for p in found)
+    if page.kind is SurfaceKind.WEB and (not found or page.login_form):
+        found.append(_as_such(page))
+    elif unfinished:
+        found.append(_as_such(Inquiry(session, SurfaceKind.WEB)))
+    return _with_the_rest(tuple(found), session.bill())
 
 
-async def _dicomweb(session: WebSession, path: str, titles: tuple[str, ...]) -> list[Probe]:
-    """DICOMweb, UPS-RS and WADO-URI."""
-    archives = (archive_root(title) for title in titles[:MAX_TITLES])
-    roots = dict.fromkeys((*((path,) if path else ()), *DICOMWEB_ROOTS, *archives))
-    probes, found = [], []
+async def _dicomweb(session: WebSession, roots: tuple[str, ...], found: list[Probe]) -> None:
+    """Each root that is DICOMweb, with the worklist beside it, until enough were open."""
+    open_roots = 0
     for root in roots:
-        probe = await probe_dicomweb(session, root, root or "/")
-        if probe is not None:
-            probes.append(probe)
-            found.append(root)
-    for root in found:
-        probe = await probe_ups(session, root)
-        probes += [probe] if probe else []
-    for wado in WADO_URI_PATHS:
-        probe = await probe_wado(session, wado)
-        probes += [probe] if probe else []
-    return probes
+        inquiry = await probe_root(session, root, root)
+        if inquiry is None:
+            continue
+        found.append(inquiry.probe())
+        if not inquiry.proof.at_least(Rung.ADMITS):
+            continue
+        worklist = await probe_workitems(session, root, root)
+        if worklist is not None:
+            found.append(worklist.probe())
+        open_roots += inquiry.proof.at_least(Rung.READABLE)
+        if open_roots >= MAX_OPEN_ROOTS:
+            return
 
 
-def _page_facts(session: WebSession, page: Page) -> SurfaceFacts:
-    login = {name: value for name, value in page.login.items() if value is not None}
-    return session.facts(
-        "/",
-        **login,
-        login_form=page.login_form,
-        redirects_to=page.redirects_to,
-        products=(page.viewer,) if page.viewer else (),
-        marks=("the title of its page",) if page.viewer else (),
-    )
+def _roots(given: str, titles: tuple[str, ...]) -> tuple[str, ...]:
+    """The roots to try, the user's first: as it is, and as the front of a usual one."""
+    usual = [row.path for row in DICOMWEB_ROOTS]
+    own = [given, f"{given}/dicom-web"] if given else []
+    return tuple(dict.fromkeys([*own, *usual, *(rs_root(title) for title in titles)]))
 
 
-def _start_page(
-    session: WebSession, page: Page, facts: SurfaceFacts, probes: list[Probe], before: Ledger
-) -> list[Probe]:
-    """The page as a surface: a viewer by its title, else a web service that is none of ours, else nothing."""
-    told = session.ended is None or any(probe.surface.status is session.ended.status for probe in probes)
-    if page.viewer is None and probes and told:
-        return []
-    served = page.status_code is not None and 200 <= page.status_code < 300
-    kind, proof = SurfaceKind.WEB, Rung.OTHER
-    if page.viewer is not None:
-        kind = SurfaceKind.VIEWER
-        proof = Rung.ADMITS if served and not page.login_form else Rung.SPEAKS
-    refused = proof is Rung.SPEAKS
-    no_record = NoRecord.REFUSED if refused else unread(session.host) if proof is Rung.ADMITS else None
-    start = before if not probes else session.host.meter.ledger()
-    return [web_probe(session, kind, proof, facts, start, no_record=no_record)]
+def _wado_paths(found: list[Probe]) -> tuple[str, ...]:
+    """Where WADO-URI stands beside dcm4chee-arc's DICOMweb roots."""
+    bases = (probe.surface.facts.web.base for probe in found if probe.surface.facts.web is not None)
+    return tuple(f"{b.removesuffix('/rs')}/wado" for b in bases if b.startswith(DCM4CHEE_PREFIX) and b.endswith("/rs"))
 
 
-def _settled(cost: Ledger, probes: list[Probe]) -> tuple[Probe, ...]:
-    """Questions that served all surfaces, or found nothing, are charged to the first, so that sums are the cost."""
-    first, *rest = probes
-    shares = [probe.surface for probe in rest]
-    surface = msgspec.structs.replace(
-        first.surface,
-        records_received=cost.records_received - sum(s.records_received for s in shares),
-        connections=cost.connections - sum(s.connections for s in shares),
-        busy_s=round(cost.busy_s - sum(s.busy_s for s in shares), 6),
-        bytes_received=cost.bytes_received - sum(s.bytes_received for s in shares),
-    )
-    return (msgspec.structs.replace(first, surface=surface), *rest)
+def _as_such(page: Inquiry) -> Probe:
+    """The web server as such, with the way that it meets nonsense.
+
+    A question that got no answer shows here: what it would have found is not known, which is not "nothing there".
+    """
+    session = page.session
+    page.proof = Rung.OTHER
+    page.failure = page.failure or session.last_failure
+    if session.nonsense_answer is not None:
+        page.note("/{nonsense}", session.nonsense_answer, "a path that nobody serves")
+        if session.nonsense_answer.status_code == 400 and _WANTS_TLS.search(session.nonsense_answer.body):
+            page.mark("says that it speaks HTTPS")
+    return page.probe()
 
 
-def _not_web(host: Host, port: int, tls: TlsFacts | None, failure: StepFailed, before: Ledger) -> Probe:
-    """A port that does not answer as the web does."""
-    unheard = failure.step in (Step.CONNECT, Step.SCOPE) or failure.status in (Status.IO_TIMEOUT, Status.BUDGET_SPENT)
-    cost = host.meter.since(before)
+def _no_http(
+    host: Host, port: int, tls: TlsFacts | None, failure: StepFailed, before: Ledger, *, secure: bool
+) -> Probe:
+    """A port that gave no answer in HTTP."""
+    if tls is not None and requires_certificate(tls, failure.status, failure.step):
+        tls = msgspec.structs.replace(tls, client_certificate="required")
+        failure = StepFailed(failure.status, failure.step, "TLS asks for a client's certificate")
+    listens = failure.step is not Step.CONNECT and failure.status not in _NOBODY_THERE
     if failure.step is Step.CONNECT:
-        tls = None  # nothing listens: there is no TLS to judge
-    surface = Surface(
-        kind=SurfaceKind.UNKNOWN,
-        port=port,
-        tls=tls is not None,
-        status=failure.status,
-        proof=Rung.SILENT if unheard else Rung.OTHER,
-        retrieval=Retrieval.NOT_ASKED,
+        tls, secure = None, False  # nothing listens: there is no TLS to judge
+    unanswered = failure.status is Status.IO_TIMEOUT
+    surface = make_surface(
+        SurfaceKind.UNKNOWN,
+        port,
+        secure=secure,
+        proof=Rung.OTHER if listens and not unanswered else Rung.SILENT,
         facts=SurfaceFacts(tls=tls),
-        step=failure.step,
-        detail=failure.detail,
-        records_received=cost.records_received,
-        connections=cost.connections,
-        busy_s=cost.busy_s,
-        bytes_received=cost.bytes_received,
+        cost=host.meter.since(before),
+        failure=failure,
     )
-    return Probe(
-        surface=surface, try_other=failure.step is not Step.CONNECT and failure.status is not Status.BUDGET_SPENT
+    return Probe(surface=surface, try_other=listens)
+
+
+def _with_the_rest(probes: tuple[Probe, ...], rest: Ledger) -> tuple[Probe, ...]:
+    """The questions that found nothing are billed to the last surface, so that the sum is what the port cost."""
+    last = probes[-1]
+    surface: Surface = msgspec.structs.replace(
+        last.surface,
+        connections=last.surface.connections + rest.connections,
+        busy_s=round(last.surface.busy_s + rest.busy_s, 6),
+        bytes_received=last.surface.bytes_received + rest.bytes_received,
+        records_received=last.surface.records_received + rest.records_received,
     )
+    return (*probes[:-1], msgspec.structs.replace(last, surface=surface))

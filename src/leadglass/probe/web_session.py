@@ -1,196 +1,258 @@
-"""One web port being asked: what a nonsense path answers is known before anything else is believed."""
+"""One web port's questions pass through here: failures become values, and every surface is billed what it cost.
+
+Cost: one request for a nonsense path, and at most one more for a control under a nonsense root.
+"""
 
 import logging
-import re
 import secrets
 from collections.abc import Mapping
-from hashlib import sha256
-from types import TracebackType
-from typing import Self
 
+from leadglass.model.assessment import Ledger, Surface
 from leadglass.model.facts import Endpoint, SurfaceFacts, TlsFacts, WebFacts
 from leadglass.model.text import clean
-from leadglass.model.words import Status
+from leadglass.model.ways import Way
+from leadglass.model.words import NoRecord, Permission, Retrieval, Rung, Status, Step, SurfaceKind
 from leadglass.net.errors import StepFailed
 from leadglass.net.host import Host
-from leadglass.net.tls import Offer
 from leadglass.net.web import DEFAULT_MAX_BODY_BYTES, WebAnswer, WebClient
+from leadglass.probe.catch_all import LOGIN_STATUSES, Manner, alike, answers_everything, challenge_of, manner
+from leadglass.probe.outcome import Probe
 
+MAX_FAILURES_IN_A_ROW = 3  # a server that stopped answering is left alone
+_NO_USE_GOING_ON = (Status.BUDGET_SPENT, Status.TLS_ERROR, Status.OUT_OF_SCOPE, Status.CONNECTION_REFUSED)
+_KEPT_TOO_LONG = (Status.PROTOCOL_ERROR, Status.CONNECTION_RESET, Status.CONNECTION_CLOSED)
 _log = logging.getLogger("leadglass.probe")
-_SCHEME = re.compile(r"\s*([A-Za-z][A-Za-z0-9_-]{0,31})")
-_BASIC = re.compile(r"(?:^|,)\s{0,8}(Basic)\b", re.IGNORECASE)
-_REALM = re.compile(r"\brealm\s{0,8}=\s{0,8}(?:\"([^\"]*)\"|([^\s,\"]+))", re.IGNORECASE)
-_NUMBER = re.compile(rb"[0-9]+")
-_COMPARED = 4096
-MAX_FAILED = 3  # in a row: a server that stops answering is left in peace
-REFUSED = (401, 403)
-_GONE = (Status.IO_TIMEOUT, Status.CONNECTION_TIMEOUT, Status.CONNECTION_REFUSED, Status.UNREACHABLE)
-
-
-class _Alike:
-    """What of an answer is compared: status, beginning without what it echoes and without numbers, login, type."""
-
-    def __init__(self, answer: WebAnswer, path: str) -> None:
-        # Answers are cut at different lengths, so that only the beginning of one can be compared.
-        body = answer.body[:_COMPARED].replace(b"\\/", b"/")
-        for echo in (path, path.partition("?")[0]):
-            body = body.replace(echo.encode(), b"") if len(echo) > 1 else body
-        self._key = (answer.status_code, sha256(_NUMBER.sub(b"", body)[: _COMPARED // 4]).digest())
-        self._page = (answer.status_code, answer.media_type == "text/html")
-        self._refused = answer.status_code in REFUSED
-        self._realm = login_of(answer)["realm"]
-
-    def same(self, other: "_Alike") -> bool:
-        if self._refused and other._refused:
-            return other._realm is None or self._realm == other._realm
-        # A page that answers everything may carry anything that changes: any page of that status is that page.
-        return self._key == other._key or (self._page == other._page and self._page[1])
 
 
 class WebSession:
-    """Asks, remembers what was asked in templates, and knows an answer that means nothing.
+    """One port of one host while it is asked; `nonsense` is how it answers a path that nobody serves."""
 
-    `endpoints` are those since `begin`. A question that failed gives None. Where the budget is spent, or the server has
-    stopped answering, that is `ended`, and all further questions give None without being asked.
-    """
-
-    def __init__(self, host: Host, port: int, *, tls: TlsFacts | None, contact: str) -> None:
-        """`tls` is None for http. Opens nothing."""
+    def __init__(self, host: Host, port: int, client: WebClient, tls: TlsFacts | None, before: Ledger) -> None:
+        """`before` is what the host had cost when its port's probe began."""
         self.host = host
         self.port = port
+        self.client = client
         self.tls = tls
-        self._client = WebClient(host, port, None if tls is None else Offer().context, contact)
-        self._nonsense: list[_Alike] = []
-        self._learned: set[str] = set()
-        self._failed = 0
-        self.endpoints: list[Endpoint] = []
-        self._services: set[bytes] = set()
-        self.ended: StepFailed | None = None
-        self.other_names = 0
-        self._salt = secrets.token_bytes(16)
-        self.common: dict[str, str | bool | None] = {}
-
-    async def __aenter__(self) -> Self:
-        """The session itself."""
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        """Closes the connection."""
-        await self._client.__aexit__(kind, value, traceback)
-
-    def begin(self) -> None:
-        """A new surface: its endpoints are noted from here on."""
-        self.endpoints = []
-
-    async def learn_nonsense(self) -> WebAnswer:
-        """Asks a path that nobody serves. Raises StepFailed where the port does not answer as the web does."""
-        path = f"/{_nobodys()}"
-        answer = await self._client.ask(path)
-        self._nonsense = [_Alike(answer, path)]
-        everything = answer.status_code < 400 or answer.status_code in REFUSED
-        self.common = {**login_of(answer), "server": _shown(answer.headers.get("server")), "catch_all": everything}
-        return answer
-
-    async def learn_under(self, base: str) -> None:
-        """Asks a path that nobody serves under `base` too, once: there everything may be answered alike."""
-        if base not in self._learned:
-            self._learned.add(base)
-            path = f"{base}/{_nobodys()}"
-            answer = await self.ask(path, template=f"{base}/{{nonsense}}")
-            self._nonsense += [_Alike(answer, path)] if answer is not None else []
-
-    def note(self, sign: str) -> None:
-        """A service gave this sign.
-
-        A sign may hold a UID: only its digest is kept, under a salt of this session.
-        """
-        self._services.add(self._digest(sign))
-
-    def is_known(self, sign: str) -> bool:
-        """Whether a service gave this sign before, under another name."""
-        return self._digest(sign) in self._services
-
-    def _digest(self, sign: str) -> bytes:
-        return sha256(self._salt + sign.encode()).digest()
+        self.server: str | None = None
+        self.nonsense: Manner | None = None
+        self.nonsense_answer: WebAnswer | None = None
+        self.last_failure: StepFailed | None = None
+        self._control: Manner | None = None
+        self._control_asked = False
+        self._failures = 0
+        self._answered = False
+        self._dead = False
+        self._billed = before
 
     async def ask(
         self,
         path: str,
+        template: str,
         *,
-        template: str | None = None,
         method: str = "GET",
         accept: str = "*/*",
         headers: Mapping[str, str] | None = None,
         max_body_bytes: int = DEFAULT_MAX_BODY_BYTES,
     ) -> WebAnswer | None:
-        """The answer, None where none came. `template` stands for the path in the facts where it has identifiers."""
-        if self.ended is not None:
+        """The answer, None where there was none: then `last_failure` says why. Only `template` is logged."""
+        if self._dead:
             return None
-        shown = template or path.partition("?")[0]
-        try:
-            answer = await self._client.ask(
+
+        async def once() -> WebAnswer:
+            return await self.client.ask(
                 path, method=method, accept=accept, headers=headers, max_body_bytes=max_body_bytes
             )
+
+        try:
+            try:
+                answer = await once()
+            except StepFailed as failure:
+                # A server may close a kept connection at any time (RFC 9112 9.3.1), which is no answer to this.
+                if failure.status not in _KEPT_TOO_LONG or not self._answered or self._failures:
+                    raise
+                answer = await once()
         except StepFailed as failure:
-            self.endpoints.append(Endpoint(method=method, path=shown, status_code=None, means=failure.detail))
-            self._failed = self._failed + 1 if failure.status in _GONE else 0
-            if failure.status is Status.BUDGET_SPENT or self._failed == MAX_FAILED:
-                self.ended = failure
+            self.last_failure = failure
+            self._failures += 1
+            self._dead = failure.status in _NO_USE_GOING_ON or self._failures >= MAX_FAILURES_IN_A_ROW
+            _log.debug("%s %s: %s", method, template, failure.status.value)
             return None
-        self._failed = 0
-        _log.debug("%s %s answered %d", method, shown, answer.status_code)
-        means = "as a path that nobody serves" if self.is_nonsense(answer, path) else answer_in_words(answer)
-        self.endpoints.append(Endpoint(method=method, path=shown, status_code=answer.status_code, means=means))
+        self._failures, self._answered = 0, True
+        if self.server is None and "server" in answer.headers:
+            self.server = clean(answer.headers["server"])
+        _log.debug("%s %s: %d", method, template, answer.status_code)
         return answer
 
-    def is_nonsense(self, answer: WebAnswer, path: str) -> bool:
-        """Whether a path that nobody serves is answered alike."""
-        alike = _Alike(answer, path)
-        return any(nonsense.same(alike) for nonsense in self._nonsense)
+    async def ask_nonsense(self) -> WebAnswer | None:
+        """Learns how a path that nobody serves is answered."""
+        path = f"/leadglass-{secrets.token_hex(8)}"
+        answer = await self.ask(path, "/{nonsense}", max_body_bytes=65_536)
+        if answer is not None:
+            self.nonsense, self.nonsense_answer = manner(answer, path), answer
+        return answer
 
-    def served(self, answer: WebAnswer | None, path: str) -> bool:
-        """Whether `answer` is a success that means something."""
-        return answer is not None and 200 <= answer.status_code < 300 and not self.is_nonsense(answer, path)
+    async def like_nonsense(self, answer: WebAnswer, path: str, control: str = "") -> bool:
+        """Whether a path was answered as nonsense is; `control` is what follows the root, asked once under no root."""
+        shown = manner(answer, path)
+        if self.nonsense is not None and alike(shown, self.nonsense):
+            return True
+        if not control:
+            return False
+        if not self._control_asked:
+            self._control_asked = True
+            place = f"/leadglass-{secrets.token_hex(8)}{control}"
+            nothing = await self.ask(place, "/{nonsense}/studies", accept="application/dicom+json")
+            self._control = None if nothing is None else manner(nothing, place)
+        return self._control is not None and alike(shown, self._control)
 
-    def refused(self, answer: WebAnswer | None, path: str) -> bool:
-        """Whether this very path, and not every path, is behind a login."""
-        return answer is not None and answer.status_code in REFUSED and not self.is_nonsense(answer, path)
+    @property
+    def catch_all(self) -> bool | None:
+        """Whether a nonsense path is answered as if it existed."""
+        return None if self.nonsense is None else answers_everything(self.nonsense)
 
-    def facts(self, base: str, **more: object) -> SurfaceFacts:
-        """The facts of a surface, with what holds for the whole port."""
-        values = {**self.common, "base": base, "endpoints": tuple(self.endpoints), **more}
-        return SurfaceFacts(web=WebFacts(**values), tls=self.tls)  # type: ignore[arg-type]  # checked by its tests
+    def may(self, permission: Permission) -> bool:
+        """Whether the scope permits it."""
+        return self.host.may(permission)
 
+    def unread(self) -> NoRecord:
+        """Why a surface on which no record can be asked for gave none: not permitted, or not to be known there."""
+        return NoRecord.UNDECIDED if self.may(Permission.READ_RECORD) else NoRecord.NOT_ASKED
 
-def login_of(answer: WebAnswer) -> dict[str, str | bool | None]:
-    """Challenge and realm of an answer that asks for a login (RFC 9110 11.6.1)."""
-    header = answer.headers.get("www-authenticate")
-    header = header[:1000] if header and answer.status_code == 401 else ""
-    # Of several ways to log in, the one that sends a password as it is says most.
-    scheme, realm = _BASIC.search(header) or _SCHEME.match(header), _REALM.search(header)
-    return {
-        "challenge": clean(scheme[1]) if scheme else None,
-        "realm": _shown(realm[1] or realm[2]) if scheme and realm else None,
-    }
+    def received(self, records: int) -> None:
+        """Counts patients' records that came."""
+        self.host.meter.records += records
 
-
-def answer_in_words(answer: WebAnswer) -> str:
-    """What a status says of a path, without a word of the body."""
-    if answer.status_code in REFUSED:
-        return "behind a login"
-    if 200 <= answer.status_code < 300:
-        return "served to a stranger"
-    if 300 <= answer.status_code < 400:
-        return "leads elsewhere"
-    return "not served" if answer.status_code < 500 else "the server failed"
-
-
-def _nobodys() -> str:
-    """A name that no server has."""
-    return f"leadglass-{secrets.token_hex(8)}"
+    def bill(self) -> Ledger:
+        """What was spent since the last bill."""
+        cost = self.host.meter.since(self._billed)
+        self._billed = self.host.meter.ledger()
+        return cost
 
 
-def _shown(value: str | None) -> str | None:
-    return clean(value) if value else None
+class Inquiry:
+    """What is being learnt about one surface; `probe` makes the value of it."""
+
+    def __init__(self, session: WebSession, kind: SurfaceKind, base: str = "") -> None:
+        """Nothing is proved yet."""
+        self.session = session
+        self.kind = kind
+        self.base = base
+        self.proof = Rung.OTHER
+        self.no_record: NoRecord | None = None
+        self.retrieval = Retrieval.NOT_ASKED
+        self.way: Way | None = None
+        self.products: tuple[str, ...] = ()
+        self.version: str | None = None
+        self.marks: list[str] = []
+        self.ignored_keys: list[str] = []
+        self.login_form: bool | None = None
+        self.redirects_to: str | None = None
+        self.challenge: str | None = None
+        self.realm: str | None = None
+        self.failure: StepFailed | None = None
+        self._endpoints: list[Endpoint] = []
+
+    async def ask(
+        self,
+        path: str,
+        template: str,
+        *,
+        method: str = "GET",
+        accept: str = "*/*",
+        headers: Mapping[str, str] | None = None,
+        max_body_bytes: int = DEFAULT_MAX_BODY_BYTES,
+    ) -> WebAnswer | None:
+        """The session's answer; a failure is remembered for this surface."""
+        answer = await self.session.ask(
+            path, template, method=method, accept=accept, headers=headers, max_body_bytes=max_body_bytes
+        )
+        if answer is None:
+            self.failure = self.session.last_failure
+        elif answer.status_code in LOGIN_STATUSES:
+            scheme, realm = challenge_of(answer)
+            self.challenge, self.realm = scheme or self.challenge, realm or self.realm
+        return answer
+
+    def note(self, template: str, answer: WebAnswer | None, means: str, method: str = "GET") -> None:
+        """Remembers what an answer means; no answer means that there was none."""
+        status = None if answer is None else answer.status_code
+        words = means if answer is not None else "no answer"
+        self._endpoints.append(Endpoint(method=method, path=clean(template), status_code=status, means=words))
+
+    def mark(self, words: str) -> None:
+        """Remembers by what the surface was recognised, in our own words."""
+        if words not in self.marks:
+            self.marks.append(words)
+
+    def ignores(self, key: str) -> None:
+        """Remembers a key that the server did not heed."""
+        if key not in self.ignored_keys:
+            self.ignored_keys.append(key)
+
+    def probe(self, *, try_other: bool = False) -> Probe:
+        """The surface with its way, billed for what was spent since the last one."""
+        session, failure = self.session, self.failure
+        web = WebFacts(
+            base=clean(self.base),
+            endpoints=tuple(self._endpoints),
+            server=session.server,
+            challenge=self.challenge,
+            realm=self.realm,
+            login_form=self.login_form,
+            catch_all=session.catch_all,
+            products=self.products,
+            version=self.version,
+            marks=tuple(self.marks),
+            redirects_to=self.redirects_to,
+            ignored_keys=tuple(self.ignored_keys),
+        )
+        facts = SurfaceFacts(
+            web=web,
+            tls=session.tls,
+            no_record=self.no_record if self.proof is Rung.ADMITS else None,
+            retrieval=self._retrieval(),
+        )
+        surface = make_surface(
+            self.kind,
+            session.port,
+            secure=session.client.secure,
+            proof=self.proof,
+            facts=facts,
+            cost=session.bill(),
+            failure=failure,
+        )
+        return Probe(surface=surface, way=self.way, try_other=try_other)
+
+    def _retrieval(self) -> Retrieval:
+        """Who refuses a record refuses the images with it."""
+        refused = self.proof is Rung.ADMITS and self.no_record is NoRecord.REFUSED
+        asked = self.session.may(Permission.REQUEST_IMAGES)
+        return Retrieval.REFUSED if refused and asked and self.retrieval is Retrieval.NOT_ASKED else self.retrieval
+
+
+def make_surface(
+    kind: SurfaceKind,
+    port: int,
+    *,
+    secure: bool,
+    proof: Rung,
+    facts: SurfaceFacts,
+    cost: Ledger,
+    failure: StepFailed | None,
+) -> Surface:
+    """A surface of a web port; `failure` is the question that ended otherwise than by an answer."""
+    return Surface(
+        kind=kind,
+        port=port,
+        tls=secure,
+        status=Status.SUCCESS if failure is None else failure.status,
+        step=None if failure is None else (failure.step or Step.REQUEST),
+        detail="" if failure is None else failure.detail,
+        proof=proof,
+        retrieval=facts.retrieval,
+        facts=facts,
+        records_received=cost.records_received,
+        connections=cost.connections,
+        busy_s=cost.busy_s,
+        bytes_received=cost.bytes_received,
+    )

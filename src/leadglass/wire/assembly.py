@@ -11,7 +11,7 @@ from leadglass.wire.errors import PeerError
 from leadglass.wire.limits import MAX_COMMAND_LENGTH, MAX_DATA_SET_LENGTH, MAX_FRAGMENTS, MAX_SKIPPED_LENGTH
 
 
-class Message(msgspec.Struct, frozen=True, kw_only=True):
+class Message(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One DIMSE message (PS3.7 6.3). `data` is b"" where there is no data set, or where it was skipped."""
 
     context_id: int

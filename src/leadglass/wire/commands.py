@@ -2,6 +2,8 @@
 
 import struct
 from enum import IntEnum
+from functools import lru_cache
+from typing import Any
 
 import msgspec
 
@@ -60,7 +62,7 @@ class Priority(IntEnum):
     LOW = 2
 
 
-class Command(msgspec.Struct, frozen=True, kw_only=True):
+class Command(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One command set. A field that the command does not carry is None; numbers are 16-bit unsigned."""
 
     field: CommandField
@@ -131,6 +133,11 @@ _ELEMENTS: dict[int, tuple[str, str]] = {
 }
 
 
+_FIELDS = {field.value: field for field in CommandField}
+_ALIKE = 64  # requests of one kind differ in nothing, and responses in little
+
+
+@lru_cache(maxsize=_ALIKE)
 def encode_command(command: Command) -> bytes:
     """The command set with its group length. Raises LocalError for a value that does not fit."""
     values: dict[int, bytes] = {
@@ -148,13 +155,13 @@ def encode_command(command: Command) -> bytes:
 def decode_command(data: bytes) -> Command:
     """The command in `data`. Raises PeerError where it is cut, given twice, unknown or without what it must carry."""
     raw: dict[int, bytes] = {}
-    at = 0
-    while at < len(data):
-        if len(data) - at < _ELEMENT.size:
+    at, end = 0, len(data)
+    while at < end:
+        if end - at < _ELEMENT.size:
             raise PeerError("a command set cut inside an element")
         group, element, length = _ELEMENT.unpack_from(data, at)
         at += _ELEMENT.size
-        if length > len(data) - at:
+        if length > end - at:
             raise PeerError("a command set with an element longer than itself")
         if group == 0:
             if element in raw:
@@ -162,13 +169,16 @@ def decode_command(data: bytes) -> Command:
             raw[element] = data[at : at + length]
         # Orthanc writes the failed UIDs of a C-GET (0008,0058) into the command set: identifiers, passed over.
         at += length
-    values = {name: _unpack(kind, raw[element]) for element, (name, kind) in _ELEMENTS.items() if raw.get(element)}
-    try:
-        field = CommandField(_number(raw.get(_FIELD, b"")))
-    except ValueError:
-        raise PeerError("a command of unknown type") from None
+    field = _FIELDS.get(_number(raw.get(_FIELD, b"")))
+    if field is None:
+        raise PeerError("a command of unknown type")
     has_data_set = _number(raw.get(_DATA_SET_TYPE, b"")) != NO_DATA_SET
-    command = msgspec.convert({"field": field, "has_data_set": has_data_set, **values}, Command)
+    values: dict[str, Any] = {}
+    for element, value in raw.items():
+        if value and element in _ELEMENTS:
+            name, kind = _ELEMENTS[element]
+            values[name] = _unpack(kind, value)
+    command = Command(field=field, has_data_set=has_data_set, **values)
     _require(command)
     return command
 

@@ -1,6 +1,7 @@
 """PDUs to bytes and back (PS3.8 9.3); every length is checked against what holds it."""
 
 import struct
+from functools import lru_cache
 
 from leadglass.wire.errors import LocalError, PeerError
 from leadglass.wire.limits import MAX_PRESENTATION_CONTEXTS
@@ -32,6 +33,7 @@ PDU_HEADER = struct.Struct(">BxI")
 PDV_HEADER = struct.Struct(">IBB")
 _FIXED = struct.Struct(">H2x16s16s32x")  # protocol version, called, calling, reserved
 _APPLICATION_CONTEXT, _PROPOSED, _RESULT, _ABSTRACT, _TRANSFER, _USER_INFORMATION = 0x10, 0x20, 0x21, 0x30, 0x40, 0x50
+_ALIKE = 16  # we say the same few things to thousands of servers
 _COMMAND, _LAST = 1, 2  # PS3.8 E.2: bits of the message control header
 
 
@@ -46,17 +48,17 @@ def encode_pdu(pdu: Pdu) -> bytes:
 def _encode(pdu: Pdu) -> bytes:  # noqa: PLR0911 - one return a PDU type
     match pdu:
         case AssociateRequest():
-            return _pdu(ASSOCIATE_RQ, _associate(pdu, [_encode_proposed(c) for c in pdu.contexts]))
+            return _encode_request(pdu)
         case AssociateAccept():
-            return _pdu(ASSOCIATE_AC, _associate(pdu, [_encode_result(c) for c in pdu.contexts]))
+            return _encode_accept(pdu)
         case AssociateReject():
             return _pdu(ASSOCIATE_RJ, bytes((0, pdu.result, pdu.source, pdu.reason)))
         case DataTransfer():
             return _pdu(P_DATA_TF, b"".join(encode_value(value) for value in pdu.values))
         case ReleaseRequest():
-            return _pdu(RELEASE_RQ, bytes(4))
+            return _RELEASE_RQ
         case ReleaseReply():
-            return _pdu(RELEASE_RP, bytes(4))
+            return _RELEASE_RP
         case Abort():
             return _pdu(ABORT, bytes((0, 0, pdu.source, pdu.reason)))
 
@@ -114,6 +116,19 @@ def decode_values(body: bytes) -> list[DataValue]:
 
 def _pdu(kind: int, body: bytes) -> bytes:
     return PDU_HEADER.pack(kind, len(body)) + body
+
+
+_RELEASE_RQ, _RELEASE_RP = _pdu(RELEASE_RQ, bytes(4)), _pdu(RELEASE_RP, bytes(4))
+
+
+@lru_cache(maxsize=_ALIKE)
+def _encode_request(pdu: AssociateRequest) -> bytes:
+    return _pdu(ASSOCIATE_RQ, _associate(pdu, [_encode_proposed(c) for c in pdu.contexts]))
+
+
+@lru_cache(maxsize=_ALIKE)
+def _encode_accept(pdu: AssociateAccept) -> bytes:
+    return _pdu(ASSOCIATE_AC, _associate(pdu, [_encode_result(c) for c in pdu.contexts]))
 
 
 def _associate(pdu: AssociateRequest | AssociateAccept, contexts: list[bytes]) -> bytes:

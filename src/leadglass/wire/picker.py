@@ -8,16 +8,15 @@ import struct
 from collections.abc import Iterable
 
 from leadglass.wire.elements import LONG_VRS, decode
-from leadglass.wire.errors import PeerError
 from leadglass.wire.limits import MAX_ELEMENTS
 from leadglass.wire.tags import SEQUENCES
 
-_IMPLICIT = struct.Struct("<II")
-_EXPLICIT = struct.Struct("<I2sH")
+_IMPLICIT, _EXPLICIT = struct.Struct("<4sI"), struct.Struct("<6sH")
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 # Two capitals that announce a 16-bit length; the others are long, or no VR at all.
 _SHORT_VRS = frozenset((a + b).encode() for a in _LETTERS for b in _LETTERS if a + b not in LONG_VRS)
-_SEQUENCE = -1
+_DELIMITERS = 0xFFFE  # the group of items and their ends
+MAX_HEADERS = 256  # an answer repeats the headers of the one before it; a peer that varies them is read slowly
 
 
 class Picker:
@@ -25,58 +24,44 @@ class Picker:
 
     def __init__(self, tags: Iterable[int], *, explicit: bool) -> None:
         """`tags` are wanted at the top level; `explicit` tells the transfer syntax."""
-        # On the wire a tag is two little-endian halves, so read as one 32-bit number its halves are swapped.
-        self._wanted = {_swapped(tag): tag for tag in tags}
+        self._wanted = frozenset(tags)
         self._explicit = explicit
-        self._implicit = self._wanted | {_swapped(tag): _SEQUENCE for tag in SEQUENCES}
+        self._unpack = (_EXPLICIT if explicit else _IMPLICIT).unpack_from
+        self._plain: dict[bytes, int] = {}
+        """Headers (tag, and VR where there is one) of plain values met so far: the tag, 0 where it is not wanted."""
 
     def pick(self, data: bytes) -> dict[int, bytes]:
         """The wanted values that `data` holds, padding and all. Raises PeerError where `data` is malformed."""
-        if len(data) > 8 * MAX_ELEMENTS:  # only then can it have too many elements
-            return self._slowly(data)
-        return self._pick_explicit(data) if self._explicit else self._pick_implicit(data)
+        found: dict[int, bytes] = {}
+        unpack, plain = self._unpack, self._plain
+        at, end, header = 0, len(data), b""
+        try:
+            while at < end:
+                header, length = unpack(data, at)
+                at += 8
+                tag = plain[header]
+                if tag:
+                    found[tag] = data[at : at + length]
+                at += length
+        except (KeyError, struct.error):
+            return self.pick(data) if self._learn(header) else self._slowly(data)
+        # Too many elements, or one longer than the data: the full reader finds the words for it.
+        return found if at == end <= 8 * MAX_ELEMENTS else self._slowly(data)
 
-    def _pick_implicit(self, data: bytes) -> dict[int, bytes]:
-        unpack, wanted, found = _IMPLICIT.unpack_from, self._implicit, {}
-        at, end = 0, len(data)
-        while at < end:
-            if end - at < 8:
-                raise PeerError("an element longer than what holds it")
-            key, length = unpack(data, at)
-            at += 8
-            if length > end - at or key & 0xFFFF == 0xFFFE:
-                return self._slowly(data)
-            if key in wanted:
-                tag = wanted[key]
-                if tag == _SEQUENCE:
-                    return self._slowly(data)
-                found[tag] = data[at : at + length]
-            at += length
-        return found
-
-    def _pick_explicit(self, data: bytes) -> dict[int, bytes]:
-        unpack, wanted, found = _EXPLICIT.unpack_from, self._wanted, {}
-        at, end = 0, len(data)
-        while at < end:
-            if end - at < 8:
-                raise PeerError("an element longer than what holds it")
-            key, vr, length = unpack(data, at)
-            at += 8
-            if vr not in _SHORT_VRS or length > end - at or key & 0xFFFF == 0xFFFE:
-                return self._slowly(data)
-            if key in wanted:
-                found[wanted[key]] = data[at : at + length]
-            at += length
-        return found
+    def _learn(self, header: bytes) -> bool:
+        """Whether `header` is a new one of a plain value, which is known from now on."""
+        if header in self._plain or len(header) < 4 or len(self._plain) >= MAX_HEADERS:
+            return False
+        group, number, vr = int.from_bytes(header[:2], "little"), int.from_bytes(header[2:4], "little"), header[4:]
+        tag = (group << 16) | number
+        if group == _DELIMITERS or (vr not in _SHORT_VRS if self._explicit else tag in SEQUENCES):
+            return False
+        self._plain[header] = tag if tag in self._wanted else 0
+        return True
 
     def _slowly(self, data: bytes) -> dict[int, bytes]:
-        wanted = set(self._wanted.values())
         return {
             element.tag: element.value
             for element in decode(data, explicit=self._explicit)
-            if element.tag in wanted and isinstance(element.value, bytes)
+            if element.tag in self._wanted and isinstance(element.value, bytes)
         }
-
-
-def _swapped(tag: int) -> int:
-    return ((tag & 0xFFFF) << 16) | (tag >> 16)

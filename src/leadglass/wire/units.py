@@ -7,6 +7,7 @@ from leadglass.wire.errors import LocalError, PeerError
 from leadglass.wire.limits import MAX_UID_LENGTH
 
 _ITEM = struct.Struct(">BxH")
+_VISIBLE = bytes(range(0x21, 0x7F))
 
 
 def item(kind: int, value: bytes) -> bytes:
@@ -50,7 +51,7 @@ def read_uid(value: bytes) -> str:
     plain = value.rstrip(b"\0 ")
     if len(plain) > MAX_UID_LENGTH:
         raise PeerError("a UID of more than 64 characters")
-    if not all(0x20 < byte < 0x7F for byte in plain):
+    if plain.translate(None, _VISIBLE):
         raise PeerError("a UID with characters that no UID has")
     return plain.decode("ascii")
 

@@ -1,0 +1,72 @@
+"""What a run gives becomes figures: rates, costs, medians and ratios, by arithmetic that has tests of its own."""
+
+from collections.abc import Sequence
+from statistics import median
+
+from leadglass.model.record import Record
+
+
+class Timed(Record):
+    """One timed run: how many things were done, in how much time by the clock and of the processor."""
+
+    count: int
+    wall_s: float
+    cpu_s: float
+
+    def without(self, start_up: "Timed") -> "Timed":
+        """This run without what starting the program costs; never less than nothing."""
+        return Timed(
+            count=self.count - start_up.count,
+            wall_s=max(0.0, self.wall_s - start_up.wall_s),
+            cpu_s=max(0.0, self.cpu_s - start_up.cpu_s),
+        )
+
+
+class Figures(Record):
+    """The medians of several runs: things a second, processor time a thing, time by the clock a run."""
+
+    rate: float
+    cpu_s: float
+    wall_s: float
+    runs: int
+
+
+def figures(runs: Sequence[Timed]) -> Figures:
+    """The medians of `runs`, each by its own. Raises ValueError where there is none or one did nothing."""
+    if not runs or any(run.count <= 0 or run.wall_s <= 0 for run in runs):
+        raise ValueError("a run that did nothing cannot be measured")
+    return Figures(
+        rate=median(run.count / run.wall_s for run in runs),
+        cpu_s=median(run.cpu_s / run.count for run in runs),
+        wall_s=median(run.wall_s for run in runs),
+        runs=len(runs),
+    )
+
+
+def middle(runs: Sequence[Timed]) -> Timed:
+    """One run that stands for `runs`: the median of each of its figures."""
+    return Timed(
+        count=round(median(run.count for run in runs)),
+        wall_s=median(run.wall_s for run in runs),
+        cpu_s=median(run.cpu_s for run in runs),
+    )
+
+
+def ratio(ours: float, theirs: float) -> float:
+    """How many times `theirs` goes into `ours`, 0 where there is nothing to compare with."""
+    return ours / theirs if theirs else 0.0
+
+
+def times(value: float) -> str:
+    """A ratio as the table shows it: three digits that mean something."""
+    if value >= 100:
+        return f"{value:.0f}×"
+    return f"{value:.1f}×" if value >= 10 else f"{value:.2f}×"
+
+
+def short_time(seconds: float) -> str:
+    """Seconds as the table shows them."""
+    for below, factor, form in ((1e-5, 1e6, "{:.1f} µs"), (1e-3, 1e6, "{:.0f} µs"), (1e-2, 1e3, "{:.2f} ms")):
+        if seconds < below:
+            return form.format(seconds * factor)
+    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.2f} s"

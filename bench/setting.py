@@ -1,0 +1,16 @@
+"""What every part of the bench agrees on: how much is measured how often, against which figures of the prototypes."""
+
+SEED = 7
+ARCHIVE_STUDIES = 20_000
+# nmap's dicom-ping looks at DICOM's own ports only.
+PORT = 11112
+ADDRESSES = tuple(f"127.0.{high}.{low}" for high in range(1, 17) for low in range(256))
+RUNS = 7
+IN_FLIGHT = (8, 16, 32, 64, 128)
+PYNETDICOM_THREADS = (5, 10, 20)
+PYNETDICOM_ASSOCIATIONS = 400
+PYNETDICOM_RUNS = 3
+FIND_RUNS = 11
+ORTHANC_STUDIES = 10_000
+ORTHANC_RUNS = 15
+STARTS = 20
