@@ -86,7 +86,8 @@ async def _read(inquiry: Inquiry, template: str, first: Matches) -> None:
     if matches is None or not matches.objects:
         return
     inquiry.proof = Rung.READABLE
-    inquiry.way = DicomwebWay(port=session.port, secure=session.client.secure, base=inquiry.base)
+    if session.may(Permission.READ_RECORD):  # counting asks for records: one that came unasked permits nothing
+        inquiry.way = DicomwebWay(port=session.port, secure=session.client.secure, base=inquiry.base)
     if session.may(Permission.REQUEST_IMAGES) and session.may(Permission.READ_RECORD):
         inquiry.retrieval = await _retrieval(inquiry, template, matches.uid)
         if inquiry.retrieval is Retrieval.PROVED:
