@@ -31,7 +31,7 @@ unit: $(STAMP)
 
 peers: $(STAMP)
 	./tests/install_peers.sh
-	$(ISOLATE) $(BIN)/python -m pytest tests -m peers
+	$(ISOLATE) $(BIN)/python -m pytest tests -m peers -n 2 --dist loadfile
 
 bench: $(STAMP)
 	./tests/install_peers.sh

@@ -7,7 +7,7 @@ import typer
 from leadglass.cli.check import check
 from leadglass.cli.demo import demo
 from leadglass.cli.exits import Exit
-from leadglass.cli.logs import start_silent_crashes
+from leadglass.cli.logs import SilentCrashes
 from leadglass.cli.scope import scope
 
 app = typer.Typer(
@@ -34,12 +34,11 @@ def leadglass() -> None:
 
 
 def run() -> None:
-    """Runs the command; Ctrl-C and a closed pipe end it without a traceback."""
-    start_silent_crashes()
+    """Runs the command; Ctrl-C and a closed pipe end it without a traceback, and a crash without a value."""
+    # Not `app()`: Typer would put its own hook for uncaught errors, which prints messages, in the place of ours.
+    command = typer.main.get_command(app)
     try:
-        app()
+        with SilentCrashes(Exit.BUG):
+            command(prog_name="leadglass")
     except KeyboardInterrupt:
         sys.exit(Exit.INTERRUPTED)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(Exit.USAGE)

@@ -1,6 +1,7 @@
 """Targets become one assessment, and an assessment becomes text: the same way for every command."""
 
 import asyncio
+import os
 import sys
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
@@ -76,8 +77,12 @@ def rendered(assessment: Assessment, form: Format, *, verbose: bool, color: bool
 
 def show(text: str) -> None:
     """Writes to the standard output."""
-    sys.stdout.write(text)
-    sys.stdout.flush()
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever reads has had enough; the exit code still tells. Python would complain once more as it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def now() -> datetime:

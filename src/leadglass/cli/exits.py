@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import IntEnum
 
 from leadglass.model.assessment import TargetResult
-from leadglass.model.words import Outcome, Severity
+from leadglass.model.words import Outcome, Severity, Status
 from leadglass.survey.conclude import was_reached
 
 
@@ -16,6 +16,7 @@ class Exit(IntEnum):
     USAGE = 2
     NOT_REACHED = 3
     UNDECIDED = 4
+    BUG = 70
     INTERRUPTED = 130
 
 
@@ -31,6 +32,7 @@ MEANINGS = {
         "nothing was found at or above --fail-on, but a target was not reached or a check at that level stayed "
         "unknown: not a clean bill"
     ),
+    Exit.BUG: "a bug of Leadglass ended the run: nothing is said about the targets",
     Exit.INTERRUPTED: "interrupted by Ctrl-C; associations were ended, and nothing was written",
 }
 
@@ -42,7 +44,8 @@ def exit_code(results: Sequence[TargetResult], fail_on: Severity) -> Exit:
         return Exit.OPEN
     reached = [was_reached(result) for result in results]
     if not any(reached):
-        return Exit.NOT_REACHED
+        ours = any(result.status is Status.INTERNAL_ERROR for result in results)
+        return Exit.UNDECIDED if ours else Exit.NOT_REACHED
     if not all(reached) or any(finding.outcome is Outcome.UNKNOWN for finding in findings):
         return Exit.UNDECIDED
     return Exit.CLOSED

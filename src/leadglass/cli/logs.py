@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import sys
+import threading
 from types import TracebackType
 from typing import Any
 
@@ -22,18 +23,44 @@ def start_logging(level: str) -> None:
     ours.setLevel(level.upper())
 
 
-def start_silent_crashes() -> None:
-    """An exception that nobody caught is told by its type and place, never by its message or its variables."""
-    sys.excepthook = _crash
+class SilentCrashes:
+    """Inside it, an exception that nobody caught is told by its type and place, never by its message or variables.
+
+    Python's own ways to tell one are silenced too: those for threads, and for what happens while an object is
+    collected. A crash ends with an exit code of its own, so that no script takes it for a finding.
+    """
+
+    def __init__(self, code: int) -> None:
+        """`code` is the exit code of a crash."""
+        self._code = code
+
+    def __enter__(self) -> None:
+        """Silences the interpreter's own hooks."""
+        sys.excepthook = _crash
+        sys.unraisablehook = lambda said: _tell(said.exc_type, said.exc_value)
+        threading.excepthook = lambda said: _tell(said.exc_type, said.exc_value)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Tells an error of ours, and ends the program."""
+        if isinstance(error, Exception):
+            _tell(type(error), error)
+            sys.exit(self._code)
 
 
 def _crash(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
+    _tell(kind, error)
+
+
+def _tell(kind: type[BaseException], error: BaseException | None) -> None:
     if isinstance(error, BaseExceptionGroup):
         for inner in error.exceptions:
-            _crash(type(inner), inner, inner.__traceback__)
+            _tell(type(inner), inner)
         return
+    place = where(error) if error is not None else "an unknown place"
     print(  # noqa: T201
-        f"leadglass: a bug of Leadglass ({kind.__name__} at {where(error)}); please report it with this line",
+        f"leadglass: a bug of Leadglass ({kind.__name__} at {place}); please report it with this line",
         file=sys.stderr,
     )
 

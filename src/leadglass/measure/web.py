@@ -1,15 +1,17 @@
 """Web surfaces are counted by the product's own counters, or by QIDO-RS page by page, and nothing is kept.
 
-Cost: one request for Orthanc's counters, three for dcm4chee-arc's; for QIDO-RS one a page of 500 studies.
+Cost: one request for Orthanc's counters, three for dcm4chee-arc's; for QIDO-RS one a page of 500 studies and one more.
 """
 
 import json
 from collections.abc import Iterator
 
-from leadglass.measure.outcome import Measured
+from leadglass.measure.outcome import NOT_COUNTED, Measured
+from leadglass.measure.paging import Next, Paging, Step
 from leadglass.measure.tally import Tally
 from leadglass.model.exposure import Count, Exposure
 from leadglass.model.ways import CounterWay, DicomwebWay
+from leadglass.model.words import Status
 from leadglass.net.errors import StepFailed
 from leadglass.net.host import Host
 from leadglass.net.tls import Offer
@@ -17,33 +19,38 @@ from leadglass.net.web import WebAnswer, WebClient
 
 PAGE = 500
 MAX_PAGE_BYTES = 4 * 1024 * 1024  # 500 studies of 8 kB each; Orthanc's have about 1.5 kB
+_MAX_COUNT = 10**12  # more than the whole world has
 _FIELDS = ("00100020", "00080020", "00080061", "00201208")
-_MAX_COUNT = 10**12
 
 
 async def count_by_counter(host: Host, way: CounterWay, contact: str) -> Measured:
     """What a product says of itself. Never raises for what the peer does."""
     async with _client(host, way, contact) as client:
-        try:
-            if way.product == "orthanc":
-                return Measured(exposure=_orthanc((await client.ask(f"{way.base}/statistics")).json()))
-            return Measured(exposure=await _dcm4chee(client, way.base))
-        except StepFailed:
-            return Measured(exposure=None)
+        counters = await (_orthanc(client, way.base) if way.product == "orthanc" else _dcm4chee(client, way.base))
+    return Measured(exposure=counters)
 
 
-def _orthanc(counters: object) -> Exposure | None:
-    if not isinstance(counters, dict):
-        return None
+async def _orthanc(client: WebClient, base: str) -> Exposure | None:
+    told = await _told(client, f"{base}/statistics")
+    counters = told if isinstance(told, dict) else {}
     return _exposure(*(_number(counters.get(name)) for name in ("CountPatients", "CountStudies", "CountInstances")))
 
 
 async def _dcm4chee(client: WebClient, base: str) -> Exposure | None:
     found = []
     for level in ("patients", "studies", "instances"):
-        answer = (await client.ask(f"{base}/{level}/count", accept="application/json")).json()
-        found.append(_number(answer.get("count") if isinstance(answer, dict) else answer))
+        told = await _told(client, f"{base}/{level}/count")
+        found.append(_number(told.get("count") if isinstance(told, dict) else told))
     return _exposure(*found)
+
+
+async def _told(client: WebClient, path: str) -> object:
+    """What a counter's path serves, None where it serves nothing."""
+    try:
+        answer = await client.ask(path, accept="application/json")
+    except StepFailed:
+        return None
+    return answer.json() if answer.status_code == 200 else None
 
 
 def _exposure(patients: int | None, studies: int | None, images: int | None) -> Exposure | None:
@@ -57,6 +64,7 @@ def _exposure(patients: int | None, studies: int | None, images: int | None) -> 
 
 
 def _number(value: object) -> int | None:
+    """A counter as products tell it in JSON, a number or its digits; None for anything else."""
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 12:
         return int(value)
     return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _MAX_COUNT else None
@@ -65,76 +73,86 @@ def _number(value: object) -> int | None:
 async def count_dicomweb(host: Host, way: DicomwebWay, contact: str) -> Measured:
     """Counts by QIDO-RS (PS3.18 10.6.1.2, `limit` and `offset`). Never raises for what the peer does."""
     async with _client(host, way, contact) as client:
-        counting = _Paging(host, client, way.base)
-        limit = await counting.run()
-    exposure = counting.tally.exposure(limit is None, () if limit is None else (limit,))
-    return Measured(
-        exposure=exposure if counting.tally.records else None,
-        whole_archive=True if limit is None and counting.tally.records else None,
-    )
+        counting = _Counting(host, client, way.base)
+        step = await counting.run()
+    tally = counting.tally
+    if not tally.records:
+        spent = counting.spent and not counting.pages.pages
+        return Measured(exposure=NOT_COUNTED if spent else None)
+    limits = tuple(why for why in (step.why, counting.nameless_in_words()) if why)
+    exposure = tally.exposure(step.next is Next.END and not counting.nameless, limits)
+    # Pages that were asked for and came as asked are a limit that works, whoever set it.
+    return Measured(exposure=exposure, whole_archive=True if step.whole else None)
 
 
-class _Paging:
-    """Asks page after page until one is not full."""
+class _Counting:
+    """Asks page after page until the server has no more, or something ends it."""
 
     def __init__(self, host: Host, client: WebClient, base: str) -> None:
         self._host = host
         self._client = client
         self._base = base
+        self.pages = Paging()
         self.tally = Tally()
+        self.nameless = 0
+        self.spent = False
 
-    async def run(self) -> str | None:
-        """What ended the count before its end, None where nothing did."""
-        offset, ended = 0, None
-        while ended is None:
+    async def run(self) -> Step:
+        """How the list ended."""
+        step = Step(next=Next.MORE)
+        while step.next is Next.MORE:
             asked = min(PAGE, self._host.meter.records_left)
             if not asked:
-                return "our own budget ended the count"
+                self.spent = True
+                return Step(next=Next.BROKEN, why="our own budget ended the count")
             try:
                 answer = await self._client.ask(
-                    self._path(asked, offset), accept="application/dicom+json", max_body_bytes=MAX_PAGE_BYTES
+                    self._path(asked), accept="application/dicom+json", max_body_bytes=MAX_PAGE_BYTES
                 )
             except StepFailed as failure:
-                return f"the answers broke off: {failure.detail}"
-            if answer.status_code == 204:
-                return None
-            received, fresh, ended = self._take(answer)
-            if ended is None and received < asked:
-                return None
-            if ended is None and received > asked:
-                return None if offset == 0 else "the server ignores `limit`"
-            if ended is None and not fresh:
-                ended = "the server ignores `offset`: the same studies came again"
-            offset += received
-        return ended
+                self.spent = failure.status is Status.BUDGET_SPENT
+                return Step(next=Next.BROKEN, why=f"the answers broke off: {failure.detail}")
+            step = self._take(answer, asked)
+        return step
 
-    def _path(self, limit: int, offset: int) -> str:
+    def nameless_in_words(self) -> str | None:
+        """What is wrong with records that name no study."""
+        return f"{self.nameless:,} records name no study and are not counted" if self.nameless else None
+
+    def _path(self, limit: int) -> str:
         fields = "".join(f"&includefield={field}" for field in _FIELDS)
-        return f"{self._base}/studies?limit={limit}&offset={offset}{fields}"
+        return f"{self._base}/studies?limit={limit}&offset={self.pages.offset}{fields}"
 
-    def _take(self, answer: WebAnswer) -> tuple[int, int, str | None]:
-        """Records received, new studies among them, and what is wrong with the page."""
-        before = self.tally.distinct_studies
+    def _take(self, answer: WebAnswer, asked: int) -> Step:
+        """Counts a page; what follows it."""
+        if answer.status_code == 204:
+            return Step(next=Next.END)
         if answer.status_code != 200:
-            return 0, 0, f"the server ended its answers with HTTP status {answer.status_code}"
-        records = answer.json()
-        received = 0
-        for record in records if isinstance(records, list) else _whole_records(answer.body):
-            if isinstance(record, dict):
-                received += 1
-                self._count(record)
+            return self.pages.refused(answer.status_code)
+        listed, before, duplicates = answer.json(), self.tally.distinct_studies, self.tally.duplicates
+        records = listed if isinstance(listed, list) else list(_whole_records(answer.body))
+        received = sum(self._count(record) for record in records)
         self._host.meter.records += received
-        fresh = self.tally.distinct_studies - before
-        if not isinstance(records, list):
-            return received, fresh, "a page was too long to be read whole, or was not JSON"
-        return received, fresh, None
+        if not isinstance(listed, list) or received < len(listed):
+            return Step(next=Next.BROKEN, why="a page was too long to be read whole, or was not a list of records")
+        step = self.pages.page(asked, received, self.tally.distinct_studies - before)
+        if step.again:
+            self.tally.duplicates = duplicates
+        return step
 
-    def _count(self, record: dict[str, object]) -> None:
-        if self.tally.study(_value(record, "0020000D")):
+    def _count(self, record: object) -> bool:
+        """Whether it is a record; a study is counted once."""
+        if not isinstance(record, dict):
+            return False
+        uid = _value(record, "0020000D")
+        if not uid:
+            self.nameless += 1
+        elif self.tally.study(uid):
             self.tally.patient(_value(record, "00100020"))
             self.tally.date(_value(record, "00080020"))
             self.tally.modalities(_value(record, "00080061"))
             self.tally.images(_value(record, "00201208"))
+        return True
 
 
 def _value(record: dict[str, object], tag: str) -> bytes:
@@ -143,14 +161,15 @@ def _value(record: dict[str, object], tag: str) -> bytes:
     values = element.get("Value") if isinstance(element, dict) else None
     if not isinstance(values, list):
         return b""
-    return b"\\".join(str(v).encode("utf-8", "replace") for v in values if isinstance(v, str | int))
+    plain = (v for v in values if isinstance(v, str | int) and not isinstance(v, bool))
+    return b"\\".join(str(v).encode("utf-8", "replace") for v in plain)
 
 
 def _whole_records(body: bytes) -> Iterator[object]:
     """The records that a cut JSON array holds whole, one after another."""
-    text = body.decode("utf-8", "replace")
-    decoder, at = json.JSONDecoder(), text.find("[") + 1
-    while 0 < at < len(text):
+    text = body.decode("utf-8", "replace").lstrip()
+    decoder, at = json.JSONDecoder(), 1
+    while text.startswith("[") and at < len(text):
         while at < len(text) and text[at] in ", \t\r\n":
             at += 1
         try:

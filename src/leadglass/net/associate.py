@@ -70,6 +70,7 @@ async def associate(
     host: Host, port: int, asked: AssociateRequest, tls: SSLContext | None = None
 ) -> AsyncIterator[Dialogue]:
     """An association for the length of a `with`, released at its end. Raises StepFailed, Rejected where it was."""
+    host.meter.check(Step.ASSOCIATE)
     stream = await (host.dial(port) if tls is None else host.dial_tls(port, tls))
     dialogue: Dialogue | None = None
     try:

@@ -140,7 +140,8 @@ class Dialogue:
                 for event in self._association.events():
                     if isinstance(event, ReleaseRequest):  # the release collision, PS3.8 9.2.3
                         self._stream.write(self._association.send(ReleaseReply()))
-                data = b"" if self._association.finished else await self._stream.read(deadline, Step.RELEASE)
+                over = self._association.finished or self._host.clock() >= deadline
+                data = b"" if over else await self._stream.read(deadline, Step.RELEASE)
             self._stream.close()
         except (StepFailed, PeerError, LocalError):
             self.abort()
@@ -199,7 +200,9 @@ class Dialogue:
             raise StepFailed(Status.PROTOCOL_ERROR, step, f"it broke the protocol: {error}") from None
 
     async def more(self, step: Step, deadline: float) -> None:
-        """Waits for more bytes. Raises StepFailed where none come."""
+        """Waits for more bytes. Raises StepFailed where none come in time, or where a stream of them has no end."""
+        if self._host.clock() >= deadline:
+            raise StepFailed(Status.IO_TIMEOUT, step, "it was still sending when its time was up")
         data = await self._stream.read(deadline, step)
         if not data:
             self.alive = False

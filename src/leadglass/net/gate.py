@@ -6,7 +6,7 @@ from leadglass.model.record import Record
 from leadglass.model.scope import ALL_PERMISSIONS, Scope
 from leadglass.model.words import Permission, Status, Step, Vantage
 from leadglass.net.errors import StepFailed
-from leadglass.net.networks import Address, Network, is_nobody, unwrap, vantage_of
+from leadglass.net.networks import Address, Network, is_nobody, unwrap, unwrap_network, vantage_of
 
 
 class Grant(Record):
@@ -53,7 +53,7 @@ class _Listing:
         self._networks: list[Network] = []
         for entry in entries:
             try:
-                self._networks.append(ip_network(entry, strict=False))
+                self._networks.append(unwrap_network(ip_network(entry, strict=False)))
             except ValueError:
                 self._names.add(entry.lower().rstrip("."))
 

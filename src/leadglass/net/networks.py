@@ -32,6 +32,13 @@ def unwrap(address: Address) -> Address:
     return address
 
 
+def unwrap_network(network: Network) -> Network:
+    """The IPv4 network that a network of IPv4-mapped or NAT64 addresses stands for; any other as it is."""
+    if isinstance(network, IPv6Network) and (network.subnet_of(_MAPPED) or network.subnet_of(_NAT64)):
+        return IPv4Network((int(network.network_address) & 0xFFFFFFFF, network.prefixlen - 96))
+    return network
+
+
 def vantage_of(address: Address) -> Vantage:
     """From where `address` is reached: this machine, a private network or the internet."""
     plain = unwrap(address)

@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 import msgspec
 
 from leadglass.model.facts import Query
+from leadglass.model.words import Step
 from leadglass.net.associate import associate, request
 from leadglass.net.dialogue import QUERY_SYNTAXES, Dialogue, FindEnd
 from leadglass.net.errors import StepFailed
@@ -93,6 +94,7 @@ class Questions:
         if self._dialogue is not None and self._dialogue.alive:
             return self._dialogue
         await self.close()
+        self.line.host.meter.check_query(Step.QUERY)  # or an association would be opened for nothing
         opened = self.line.associate((self.sop_class_uid,))
         self._dialogue = await opened.__aenter__()
         self._open = opened

@@ -16,7 +16,7 @@ EXAMPLE = """\
 # Leadglass touches nothing outside it.
 
 # Who allows this, and for what purpose.
-authority = "Jo Field, IT manager of Field Radiology: our own PACS, November 2026"
+authority = "Jo Field, IT manager of Field Radiology: our own PACS, Nov 2026"
 
 # How to reach who asks; it stands in every web request.
 contact = "security@field-radiology.example"

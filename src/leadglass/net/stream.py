@@ -120,11 +120,13 @@ class Stream(asyncio.Protocol):
         """Begins TLS. Raises StepFailed."""
         if self._transport is None or self._ended:
             raise lost(self._error or ConnectionResetError(), Step.TLS)
-        timeout = max(0.1, deadline - self._loop.time())
+        # The loop's own limit on a handshake ends it as if the peer had reset it: ours comes first.
+        later = max(0.0, deadline - self._loop.time()) + 60.0
         try:
-            transport = await self._loop.start_tls(
-                self._transport, self, context, server_hostname=server_name, ssl_handshake_timeout=timeout
-            )
+            async with asyncio.timeout_at(deadline):
+                transport = await self._loop.start_tls(
+                    self._transport, self, context, server_hostname=server_name, ssl_handshake_timeout=later
+                )
         except (OSError, ValueError) as error:  # ssl.SSLError and TimeoutError are OSErrors
             self.abort()
             raise lost(error, Step.TLS) from None

@@ -14,6 +14,9 @@ OFFER_FAILED = (ValueError, ssl.SSLError)  # the library cannot offer it, or the
 LOWEST_OFFERED = "TLSv1" if ssl.HAS_TLSv1 else "TLSv1.2"
 
 
+_LEGACY_SERVER = 0x4  # SSL_OP_LEGACY_SERVER_CONNECT: a server without RFC 5746 is looked at too
+
+
 class Offer:
     """One way to offer TLS, and whether the server asked for a certificate of ours when it was taken up.
 
@@ -27,17 +30,18 @@ class Offer:
         highest: ssl.TLSVersion | None = None,
         ciphers: str | None = None,
     ) -> None:
-        """None leaves the bound to the library; old versions and suites are offered as far as it has them."""
+        """None is as low, or as high, as the library goes."""
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         self.context.check_hostname = False
         self.context.verify_mode = ssl.CERT_NONE
         self.asked_for_certificate: bool | None = None
         with warnings.catch_warnings():  # offering an old version is the question here, not an oversight
             warnings.simplefilter("ignore", DeprecationWarning)
-            if lowest is not None:
-                self.context.minimum_version = lowest
+            # The library's own lowest is 1.2 since Python 3.10: an old server would look like none at all.
+            self.context.minimum_version = lowest or ssl.TLSVersion.MINIMUM_SUPPORTED
             if highest is not None:
                 self.context.maximum_version = highest
+        self.context.options |= _LEGACY_SERVER
         self.context.set_ciphers(ciphers or "DEFAULT:@SECLEVEL=0")
         self._listen()
 

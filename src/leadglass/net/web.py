@@ -39,10 +39,14 @@ class WebAnswer(Record):
         """The body as JSON, None where it is cut or is not JSON."""
         if not self.whole:
             return None
-        try:
-            return msgspec.json.decode(self.body)
-        except (ValueError, RecursionError):  # msgspec.DecodeError is a ValueError; UnicodeDecodeError too
-            return None
+        for body in (self.body, self.body.decode("utf-8", "replace")):  # old archives send Latin-1 as if it were UTF-8
+            try:
+                return msgspec.json.decode(body)
+            except UnicodeDecodeError:
+                continue
+            except (ValueError, RecursionError):  # msgspec.DecodeError is a ValueError
+                return None
+        return None
 
 
 class WebClient:
@@ -93,7 +97,9 @@ class WebClient:
         started = clock()
         try:
             async with asyncio.timeout(min(self._host.timing.reply_s, meter.busy_left_s + 0.01)):
-                return await self._request(path, method, {"Accept": accept, **(headers or {})}, max_body_bytes)
+                return await self._again_where_stale(
+                    path, method, {"Accept": accept, **(headers or {})}, max_body_bytes
+                )
         except TimeoutError:
             raise StepFailed(Status.IO_TIMEOUT, Step.REQUEST, "it did not answer in time") from None
         except (httpcore.ProtocolError, httpcore.UnsupportedProtocol):
@@ -102,6 +108,19 @@ class WebClient:
             raise StepFailed(Status.CONNECTION_RESET, Step.REQUEST, "the connection broke") from None
         finally:
             meter.busy_s += clock() - started
+
+    async def _again_where_stale(self, path: str, method: str, headers: Mapping[str, str], limit: int) -> WebAnswer:
+        """Asks once more where a kept connection had been ended by the server before it read the question."""
+        meter = self._host.meter
+        connections, received = meter.connections, meter.bytes
+        try:
+            return await self._request(path, method, headers, limit)
+        except (StepFailed, httpcore.RemoteProtocolError) as failure:
+            if meter.bytes != received or (isinstance(failure, StepFailed) and failure.status not in _ENDED):
+                raise
+            if meter.connections != connections:  # a new connection: it is the question that was not answered
+                raise _unanswered(failure) from None
+        return await self._request(path, method, headers, limit)
 
     async def _request(self, path: str, method: str, headers: Mapping[str, str], limit: int) -> WebAnswer:
         host = f"[{self._host.name}]" if ":" in self._host.name else self._host.name
@@ -124,11 +143,29 @@ class WebClient:
                     break
             return WebAnswer(
                 status_code=response.status,
-                headers={name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers},
+                headers=_joined(response.headers),
                 body=bytes(body),
                 # We asked for no encoding: what comes encoded all the same is not unpacked (gzip bombs end here).
                 whole=whole and not any(name.lower() == b"content-encoding" for name, _ in response.headers),
             )
+
+
+_HTTP = b"HTTP/"  # RFC 9112 4: how every answer begins
+_ENDED = (Status.CONNECTION_RESET, Status.CONNECTION_CLOSED)
+
+
+def _unanswered(failure: StepFailed | httpcore.RemoteProtocolError) -> StepFailed:
+    if isinstance(failure, StepFailed):
+        return failure
+    return StepFailed(Status.CONNECTION_CLOSED, Step.REQUEST, "it closed the connection without an answer")
+
+
+def _joined(fields: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Header fields by name; those of one name are one list (RFC 9110 5.3)."""
+    headers: dict[str, list[str]] = {}
+    for name, value in fields:
+        headers.setdefault(name.decode("latin-1").lower(), []).append(value.decode("latin-1"))
+    return {name: ", ".join(values) for name, values in headers.items()}
 
 
 class _Backend(httpcore.AsyncNetworkBackend):
@@ -161,9 +198,15 @@ class _Stream(httpcore.AsyncNetworkStream):
     def __init__(self, host: Host, stream: Stream) -> None:
         self._host = host
         self._stream = stream
+        self._begun = b""
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
-        return await self._stream.read(self._host.deadline(), Step.REQUEST)
+        data = await self._stream.read(self._host.deadline(), Step.REQUEST)
+        if len(self._begun) < len(_HTTP):
+            self._begun = (self._begun + data)[: len(_HTTP)]
+            if not _HTTP.startswith(self._begun):  # a banner of another protocol could keep us waiting for a header
+                raise httpcore.RemoteProtocolError
+        return data
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109
         self._stream.write(buffer)
@@ -182,4 +225,6 @@ class _Stream(httpcore.AsyncNetworkStream):
         return self
 
     def get_extra_info(self, info: str) -> Any:
+        if info == "is_readable":  # a kept connection that has something to say before it is asked has ended
+            return self._stream.has_input
         return self._stream.tls_object() if info == "ssl_object" else None

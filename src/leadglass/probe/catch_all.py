@@ -14,6 +14,9 @@ from leadglass.net.web import WebAnswer
 
 LOGIN_STATUSES = (401, 403)
 _REALM = re.compile(r"\brealm\s{0,9}=\s{0,9}(?:\"([^\"]*)\"|([^\s,\"]+))", re.IGNORECASE)
+_BASIC = re.compile(r"(?:\A|,)\s{0,9}Basic\b", re.IGNORECASE)
+# Counters, times and tokens that an answer to everything may carry.
+_CHANGING = re.compile(rb"[0-9a-fA-F]{8,}|[0-9]+")
 _PAGES = ("text/html", "application/xhtml+xml")
 
 
@@ -32,7 +35,7 @@ def manner(answer: WebAnswer, path: str) -> Manner:
         status_code=answer.status_code,
         media_type=answer.media_type,
         realm=challenge_of(answer)[1],
-        digest=hashlib.sha256(without_echo(answer.body, path)).hexdigest(),
+        digest=hashlib.sha256(_CHANGING.sub(b"0", without_echo(answer.body, path))).hexdigest(),
     )
 
 
@@ -73,4 +76,6 @@ def challenge_of(answer: WebAnswer) -> tuple[str | None, str | None]:
     if not field:
         return None, None
     found = _REALM.search(field[:2000])
-    return clean(field.partition(" ")[0], 40), clean(found.group(1) or found.group(2) or "") if found else None
+    # Of several ways to log in, the one that sends a password as it is says most.
+    scheme = "Basic" if _BASIC.search(field[:2000]) else field.partition(" ")[0].rstrip(",")
+    return clean(scheme, 40), clean(found.group(1) or found.group(2) or "") if found else None

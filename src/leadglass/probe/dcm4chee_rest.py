@@ -37,7 +37,7 @@ async def probe_dcm4chee(session: WebSession) -> tuple[Inquiry | None, tuple[str
         inquiry.mark("the realm of dcm4chee-arc" if marked else "the path of dcm4chee-arc's API")
         return inquiry, ()
     titles = _titles(json_list(answer))
-    if not titles:
+    if not titles or await session.like_nonsense(answer, path):
         return None, ()
     inquiry.proof = Rung.ADMITS
     inquiry.no_record = session.unread()

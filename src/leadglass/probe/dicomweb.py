@@ -48,7 +48,8 @@ async def probe_root(session: WebSession, root: str, template: str) -> Inquiry |
     if answer is None:
         return None
     if answer.status_code in LOGIN_STATUSES:
-        if not names_dicom(root) or await session.like_nonsense(answer, path, control):
+        walled = not names_dicom(root) or await session.like_nonsense(answer, path, control)
+        if walled or await session.walls_beside(root):
             return None
         inquiry.proof = Rung.SPEAKS
         inquiry.note(shown, answer, "a login is asked for, and only under this path")
@@ -85,7 +86,8 @@ async def _read(inquiry: Inquiry, template: str, first: Matches) -> None:
     if matches is None or not matches.objects:
         return
     inquiry.proof = Rung.READABLE
-    inquiry.way = DicomwebWay(port=session.port, secure=session.client.secure, base=inquiry.base)
+    if session.may(Permission.READ_RECORD):  # counting asks for records: one that came unasked permits nothing
+        inquiry.way = DicomwebWay(port=session.port, secure=session.client.secure, base=inquiry.base)
     if session.may(Permission.REQUEST_IMAGES) and session.may(Permission.READ_RECORD):
         inquiry.retrieval = await _retrieval(inquiry, template, matches.uid)
         if inquiry.retrieval is Retrieval.PROVED:

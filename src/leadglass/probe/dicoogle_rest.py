@@ -1,15 +1,16 @@
 """Dicoogle's search is recognised by its answer to an impossible query, and read by one for a single result.
 
 Cost: 1 request where nothing is, 2 or 3 where it is. As far as is known of its API (GET /search with query, keyword,
-psize and offset; an object with `results`), from its documentation, not measured: older releases ignore `psize`, so
-the first question that may find something is bounded by a month.
+psize and offset; an object with `results`), from its source (SearchServlet), not measured: older releases ignore
+`psize`, so the first question that may find something is bounded by a month; they leave `results` out where there is
+none, and give one alone without a list around it.
 """
 
 import re
 from typing import Any
 from urllib.parse import quote
 
-from leadglass.model.words import NoRecord, Permission, Rung, SurfaceKind
+from leadglass.model.words import NoRecord, Permission, Retrieval, Rung, SurfaceKind
 from leadglass.net.web import WebAnswer
 from leadglass.probe.catch_all import LOGIN_STATUSES
 from leadglass.probe.dicomweb import MAX_PAGE_BYTES, impossible_uid
@@ -44,6 +45,8 @@ async def probe_dicoogle(session: WebSession) -> Inquiry | None:
     inquiry.note(shown, answer, "no match, as it should be")
     if session.may(Permission.READ_RECORD):
         await _read(inquiry)
+    if inquiry.proof is Rung.READABLE and session.may(Permission.REQUEST_IMAGES):
+        inquiry.retrieval = Retrieval.UNDETERMINED  # only fetching a file would prove it, and none is fetched
     return inquiry
 
 
@@ -72,7 +75,8 @@ def _is_search(answer: WebAnswer) -> bool:
     value = json_object(answer)
     if not value:
         return answer.status_code == 200 and not answer.whole and _results(answer) is not None
-    return isinstance(value.get("results"), list) and any(is_count(value.get(k)) for k in ("numResults", "elapsedTime"))
+    told = [is_count(value.get(key)) for key in ("numResults", "elapsedTime")]
+    return any(told) if isinstance(value.get("results"), list) else all(told)
 
 
 def _results(answer: WebAnswer) -> int | None:
@@ -82,7 +86,12 @@ def _results(answer: WebAnswer) -> int | None:
     if not answer.whole:
         seen = len(re.findall(rb'"fields"\s*:\s*\{', answer.body))
         return seen if _CUT.match(answer.body) and seen else None
-    results = json_object(answer).get("results")
+    value = json_object(answer)
+    results = value.get("results")
+    if "results" not in value and is_count(value.get("numResults")):
+        return 0 if value["numResults"] == 0 else None
+    if isinstance(results, dict):
+        results = [results]
     if not isinstance(results, list):
         return None
     return len(results) if all(_is_result(result) for result in results) else None

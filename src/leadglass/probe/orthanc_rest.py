@@ -36,6 +36,7 @@ async def probe_orthanc(session: WebSession, base: str) -> Inquiry | None:
         return inquiry
     system = json_object(answer)
     known = "ApiVersion" in system and "Version" in system
+    known = known and not await session.like_nonsense(answer, f"{base}/system")
     if known:
         inquiry.version = text_field(system, "Version")
         inquiry.note(f"{base}/system", answer, "its version and settings, without a login")
@@ -55,9 +56,11 @@ async def _counters(inquiry: Inquiry) -> bool:
     answer = await inquiry.ask(path, path)
     counters = json_object(answer)
     counted = all(is_count(counters.get(f"Count{level}")) for level in ("Patients", "Studies", "Instances"))
+    session = inquiry.session
+    if counted and answer is not None and await session.like_nonsense(answer, path):
+        counted = False
     inquiry.note(path, answer, "its counters, without a login" if counted else _otherwise(answer))
     if counted:
-        session = inquiry.session
         inquiry.mark("/statistics says what only Orthanc's does")
         inquiry.way = CounterWay(port=session.port, secure=session.client.secure, product="orthanc", base=inquiry.base)
     return counted

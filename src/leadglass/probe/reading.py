@@ -22,6 +22,8 @@ IMPOSSIBLE_DATE = "18000101"
 # Studies without a date fall out of it, which is why it is not the first question.
 ALL_DATES = "19000101-29991231"
 RECENT_DAYS = 7
+# A server that let two questions time out is not made to work on a third.
+MAX_SILENCES = 2
 _DAYS_BACK = (1, 2, 3, 7, 30, 365, 1096)
 # PS3.7 C: SOP class not supported, not authorized.
 REFUSALS = (0x0122, 0x0124)
@@ -162,6 +164,8 @@ class _Ladder:
         return await self._ask(PATIENT, "minimal keys", identifier(PATIENT, tags.PATIENT_ID))
 
     async def _ask(self, level: str, keys: str, asked: DataSet) -> FindEnd:
+        if sum(end.status is Status.IO_TIMEOUT for end in self.ends) >= MAX_SILENCES:
+            return self.ends[-1]
         end = await self._asking.ask(level, keys, asked, self._seen.take)
         self.ends.append(end)
         return end

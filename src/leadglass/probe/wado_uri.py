@@ -12,8 +12,11 @@ from leadglass.probe.dicomweb import impossible_uid
 from leadglass.probe.web_session import Inquiry, WebSession
 
 MAX_ERROR_BYTES = 8192
-# The words of PS3.18 9.1.2 and of the errors that name them; the question's own echo is taken out first.
-_NAMES_WADO = re.compile(rb"\bWADO\b|\bobjectUID\b|\bstudyUID\b|\bseriesUID\b|SOP ?Instance", re.IGNORECASE)
+# The words of PS3.18 9.1.2 and of the errors that name them; the question's own echo is taken out first. "WADO" is
+# none: frameworks name the path that they do not know in their own way ("No static resource wado.").
+_NAMES_WADO = re.compile(rb"\bobjectUID\b|\bstudyUID\b|\bseriesUID\b|SOP ?Instance", re.IGNORECASE)
+
+_ECHOED_KEY = re.compile(rb"(?:study|series|object)UID[\"']?\s{0,3}(?:=|:|%3D)", re.IGNORECASE)
 
 
 async def probe_wado(session: WebSession, path: str, template: str) -> Inquiry | None:
@@ -31,8 +34,7 @@ async def probe_wado(session: WebSession, path: str, template: str) -> Inquiry |
         inquiry.note(shown, answer, "a login is asked for, and only under this path")
         return inquiry
     body = without_echo(answer.body, path + query)
-    for echo in (b"requestType=WADO", study.encode(), series.encode(), instance.encode(), b"wado"):
-        body = body.replace(echo, b"") if echo != b"wado" else re.sub(rb"[\w./-]*/wado\b", b"", body)
+    body = _ECHOED_KEY.sub(b"", body)
     if answer.status_code in (400, 404, 410) and _NAMES_WADO.search(body) is not None:
         inquiry.proof = Rung.ADMITS
         inquiry.no_record = session.unread()

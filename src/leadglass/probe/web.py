@@ -1,7 +1,8 @@
 """One web port assessed: what a stranger is shown on each of its surfaces, proved by answers that nonsense never gets.
 
 Cost: a handshake or five over TLS; about 20 requests where nothing of ours is found, and what each module beside this
-one states where something is. Up to 3 open DICOMweb roots are read, so that a server with many names is not worn out.
+one states where something is. DICOMweb roots are tried until one gives everything, or 3 are open: a server with many
+names is not worn out.
 """
 
 import re
@@ -121,7 +122,10 @@ async def _dicomweb(session: WebSession, roots: tuple[str, ...], found: list[Pro
         if worklist is not None:
             found.append(worklist.probe())
         open_roots += inquiry.proof.at_least(Rung.READABLE)
-        if open_roots >= MAX_OPEN_ROOTS:
+        # Another root beside one that gives everything is mostly another name of it, and costs as much; what
+        # dcm4chee-arc shows depends on the AE title.
+        everything = inquiry.proof is Rung.RETRIEVABLE and not root.startswith(DCM4CHEE_PREFIX)
+        if everything or open_roots >= MAX_OPEN_ROOTS:
             return
 
 
@@ -163,14 +167,16 @@ def _no_http(
     listens = failure.step is not Step.CONNECT and failure.status not in _NOBODY_THERE
     if failure.step is Step.CONNECT:
         tls, secure = None, False  # nothing listens: there is no TLS to judge
-    unanswered = failure.status is Status.IO_TIMEOUT
+    cost = host.meter.since(before)
+    # Who says something that never becomes an answer, as SSH's greeting does not, is no silence.
+    unanswered = failure.status is Status.IO_TIMEOUT and not cost.bytes_received
     surface = make_surface(
         SurfaceKind.UNKNOWN,
         port,
         secure=secure,
         proof=Rung.OTHER if listens and not unanswered else Rung.SILENT,
         facts=SurfaceFacts(tls=tls),
-        cost=host.meter.since(before),
+        cost=cost,
         failure=failure,
     )
     return Probe(surface=surface, try_other=listens)

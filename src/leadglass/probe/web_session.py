@@ -7,6 +7,7 @@ import logging
 import secrets
 from collections.abc import Mapping
 
+from leadglass.knowledge.web_roots import DCM4CHEE_PREFIX
 from leadglass.model.assessment import Ledger, Surface
 from leadglass.model.facts import Endpoint, SurfaceFacts, TlsFacts, WebFacts
 from leadglass.model.text import clean
@@ -20,7 +21,6 @@ from leadglass.probe.outcome import Probe
 
 MAX_FAILURES_IN_A_ROW = 3  # a server that stopped answering is left alone
 _NO_USE_GOING_ON = (Status.BUDGET_SPENT, Status.TLS_ERROR, Status.OUT_OF_SCOPE, Status.CONNECTION_REFUSED)
-_KEPT_TOO_LONG = (Status.PROTOCOL_ERROR, Status.CONNECTION_RESET, Status.CONNECTION_CLOSED)
 _log = logging.getLogger("leadglass.probe")
 
 
@@ -40,7 +40,6 @@ class WebSession:
         self._control: Manner | None = None
         self._control_asked = False
         self._failures = 0
-        self._answered = False
         self._dead = False
         self._billed = before
 
@@ -58,26 +57,17 @@ class WebSession:
         if self._dead:
             return None
 
-        async def once() -> WebAnswer:
-            return await self.client.ask(
+        try:
+            answer = await self.client.ask(
                 path, method=method, accept=accept, headers=headers, max_body_bytes=max_body_bytes
             )
-
-        try:
-            try:
-                answer = await once()
-            except StepFailed as failure:
-                # A server may close a kept connection at any time (RFC 9112 9.3.1), which is no answer to this.
-                if failure.status not in _KEPT_TOO_LONG or not self._answered or self._failures:
-                    raise
-                answer = await once()
         except StepFailed as failure:
             self.last_failure = failure
             self._failures += 1
             self._dead = failure.status in _NO_USE_GOING_ON or self._failures >= MAX_FAILURES_IN_A_ROW
             _log.debug("%s %s: %s", method, template, failure.status.value)
             return None
-        self._failures, self._answered = 0, True
+        self._failures = 0
         if self.server is None and "server" in answer.headers:
             self.server = clean(answer.headers["server"])
         _log.debug("%s %s: %d", method, template, answer.status_code)
@@ -104,6 +94,17 @@ class WebSession:
             nothing = await self.ask(place, "/{nonsense}/studies", accept="application/dicom+json")
             self._control = None if nothing is None else manner(nothing, place)
         return self._control is not None and alike(shown, self._control)
+
+    async def walls_beside(self, root: str) -> bool:
+        """Whether a login also stands before a path that nobody serves beside `root`: then it tells nothing of `root`.
+
+        What lies under dcm4chee-arc's own prefix is its own, whatever else there asks for a login.
+        """
+        above = root.rpartition("/")[0]
+        if not above or above.startswith(DCM4CHEE_PREFIX):
+            return False
+        answer = await self.ask(f"{above}/leadglass-{secrets.token_hex(8)}", f"{above}/{{nonsense}}", max_body_bytes=0)
+        return answer is not None and answer.status_code in LOGIN_STATUSES
 
     @property
     def catch_all(self) -> bool | None:

@@ -1,6 +1,7 @@
 """Orthanc's WebDAV, on by default, lists patients as folders: one entry among them proves that it is read.
 
-Cost: 1 request where nothing is; 2 to 4 where it is, along the first year and month, each cut at a small size. Names of
+Cost: 1 request where nothing is; 2 to 5 where it is, along the first year and month, or the patients where no study has
+a date, each cut at a small size. Names of
 folders are looked at as far as they are dates, and never kept.
 """
 
@@ -43,6 +44,8 @@ async def probe_webdav(session: WebSession, base: str) -> Inquiry | None:
     inquiry.no_record = NoRecord.NOT_ASKED
     if session.may(Permission.READ_RECORD):
         await _walk(inquiry, f"{folder}by-dates/", f"{folder}by-dates/")
+        if inquiry.no_record is NoRecord.NOTHING_FOUND and inquiry.proof is not Rung.READABLE:
+            await _look(inquiry, f"{folder}by-patients/")  # studies without a date are under none (measured)
     if inquiry.proof is Rung.READABLE and session.may(Permission.REQUEST_IMAGES):
         inquiry.retrieval = Retrieval.UNDETERMINED  # only fetching a file would prove it, and none is fetched
     return inquiry
@@ -73,6 +76,16 @@ async def _walk(inquiry: Inquiry, folder: str, shown: str) -> None:
             inquiry.proof = Rung.READABLE
             inquiry.note(shown, answer, "patients' studies as folders", "PROPFIND")
         return
+
+
+async def _look(inquiry: Inquiry, folder: str) -> None:
+    """One folder whose entries are patients."""
+    answer = await _propfind(inquiry, folder, folder)
+    listing = _read_listing(answer, folder)
+    if listing is not None and listing.entries:
+        inquiry.session.received(listing.entries)
+        inquiry.proof = Rung.READABLE
+    inquiry.note(folder, answer, "patients as folders" if inquiry.proof is Rung.READABLE else "nobody", "PROPFIND")
 
 
 async def _propfind(inquiry: Inquiry, folder: str, shown: str) -> WebAnswer | None:

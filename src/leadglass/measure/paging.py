@@ -1,0 +1,84 @@
+"""A list that comes page by page has an end only where the server says so: a short page may be its own limit.
+
+Cost: one request a page, and one more for the empty page that ends the list.
+"""
+
+from enum import Enum
+
+from leadglass.measure.caps import looks_round
+from leadglass.model.record import Record
+
+MAX_PAGES = 1000  # a server that gives less than 50 records at a time is not asked for the last of its records
+
+
+class Next(Enum):
+    """What follows a page."""
+
+    MORE = "more"
+    """Ask on behind it."""
+    END = "end"
+    """The list is complete."""
+    BROKEN = "broken"
+    """The list ended before its end."""
+
+
+class Step(Record):
+    """What follows a page, and in words what was wrong. `again` says that the page only repeated what was known."""
+
+    next: Next
+    why: str | None = None
+    again: bool = False
+    whole: bool = False
+    """Whether one answer held everything although less was asked for."""
+
+
+class Paging:
+    """Judges page after page of one list by how many records were asked for, came, and were new."""
+
+    def __init__(self) -> None:
+        """No page yet."""
+        self.offset = 0
+        self.pages = 0
+        self._last = 0
+        self._short = False
+
+    def page(self, asked: int, received: int, fresh: int) -> Step:
+        """The step after a page that was read whole."""
+        first, before = self.pages == 0, self._last
+        self.pages += 1
+        self.offset += received
+        self._last = received
+        if received == 0:
+            return Step(next=Next.END)
+        if received > asked:
+            return self._unlimited(received, first=first, fresh=fresh)
+        if not fresh:
+            return self._repeated(received, before)
+        self._short = received < asked
+        if self.pages >= MAX_PAGES:
+            return Step(next=Next.BROKEN, why=f"the server gives only {received:,} studies at a time")
+        return Step(next=Next.MORE)
+
+    def refused(self, status_code: int) -> Step:
+        """The step after an answer that is no page: some servers say so behind the last one."""
+        why = f"the server ended its answers with HTTP status {status_code}"
+        behind = status_code in (400, 404, 416) and self._short and not self._is_limit(self._last)
+        return Step(next=Next.END) if behind else Step(next=Next.BROKEN, why=why)
+
+    def _unlimited(self, received: int, *, first: bool, fresh: int) -> Step:
+        if not first:
+            return Step(next=Next.BROKEN, why="the server ignores `limit`", again=not fresh)
+        if looks_round(received):
+            why = f"the server ignores `limit`, and its {received:,} studies are a round number: perhaps a limit"
+            return Step(next=Next.BROKEN, why=why)
+        return Step(next=Next.END, whole=True)
+
+    def _repeated(self, received: int, before: int) -> Step:
+        """The same studies again: behind a page that was not full, the first one was all there is."""
+        if self.pages == 2 and received == before and self._short and not self._is_limit(received):
+            return Step(next=Next.END, again=True)
+        why = "the server ignores `offset`: the same studies came again"
+        return Step(next=Next.BROKEN, why=why, again=self.pages == 2)
+
+    def _is_limit(self, received: int) -> bool:
+        return looks_round(received)

@@ -1,0 +1,136 @@
+"""Whatever happens within an association ends in a typed status with the facts so far; memory stays bounded."""
+
+import tracemalloc
+
+import pytest
+
+import leadglass.net.dialogue
+from leadglass.model.assessment import TargetResult
+from leadglass.model.scope import Budget
+from leadglass.model.words import NoRecord, Retrieval, Rung, Status
+from tests.bad_peers import hostile_within as hostile
+from tests.bad_peers.asking import beside_a_polite_one, finish, said
+from tests.bad_peers.polite import Polite
+
+DICOM = "dicom://127.0.0.1:{port}"
+SMALL = Budget(max_records=200, max_busy_s=1.5, max_bytes=8 * 1024 * 1024)
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a real server may take after a cancel is more than these tests want to wait."""
+    monkeypatch.setattr(leadglass.net.dialogue, "MAX_AFTER_CANCEL_S", 0.1)
+
+
+def ask(server: Polite, budget: Budget | None = None) -> TargetResult:
+    """The result for `server`; another target beside it must be none the worse."""
+    result, neighbour = finish(beside_a_polite_one(server.serve, DICOM, budget))
+    assert neighbour.proof is Rung.RETRIEVABLE, said(neighbour)
+    statuses = [surface.status for surface in result.surfaces]
+    assert Status.INTERNAL_ERROR not in statuses, said(result)
+    return result
+
+
+UNREAD: tuple[tuple[Polite, Status, str], ...] = (
+    (hostile.ClosingOnAQuery(), Status.CONNECTION_CLOSED, "closed the connection instead of answering"),
+    (hostile.SilentOnAQuery(), Status.IO_TIMEOUT, "did not answer in time"),
+    (hostile.AbortingAQuery(), Status.ABORTED, "aborted the association"),
+    (hostile.HalfAResponse(), Status.CONNECTION_CLOSED, "closed the connection"),
+    (hostile.ReleasingWithinAResponse(), Status.CONNECTION_CLOSED, "released the association instead"),
+    (hostile.ReleasingInsteadOfAnAnswer(), Status.CONNECTION_CLOSED, "released the association instead"),
+    (hostile.OtherMessage(), Status.PROTOCOL_ERROR, "answers nothing we asked"),
+    (hostile.OtherContext(), Status.PROTOCOL_ERROR, "context that was not accepted"),
+    (hostile.FourGib(), Status.PROTOCOL_ERROR, "announces 4294967295 bytes"),
+    (hostile.DrippingAResponse(), Status.IO_TIMEOUT, "did not answer in time"),
+)
+
+
+@pytest.mark.parametrize(("server", "status", "words"), UNREAD, ids=lambda value: type(value).__name__)
+def test_a_query_that_is_answered_badly_keeps_the_facts(server: Polite, status: Status, words: str) -> None:
+    result = ask(server, Budget(max_busy_s=3.0))
+    dimse = result.surfaces[0]
+    assert (result.status, dimse.proof, dimse.exposure) == (Status.SUCCESS, Rung.ADMITS, None), said(result)
+    facts = dimse.facts.dimse
+    assert facts is not None
+    assert (facts.echo, facts.implementation_version_name) == ("0000", "POLITE")
+    assert status in {query.status for query in facts.queries}, said(result)
+    assert words in said(result)
+    refused = isinstance(server, hostile.AbortingAQuery)
+    assert dimse.facts.no_record is (NoRecord.REFUSED if refused else NoRecord.UNDECIDED)
+
+
+def test_fragments_without_end_are_left() -> None:
+    """At their bound, or where their time is up on a machine that is too slow to get there."""
+    result = ask(hostile.EndlessFragments(), Budget(max_busy_s=1.0))
+    assert result.proof is Rung.ADMITS
+    assert any(words in said(result) for words in ("too many fragments", "still sending")), said(result)
+
+
+def test_a_record_that_is_cut_short_was_a_record_and_is_not_one_to_count() -> None:
+    result = ask(hostile.CutShort())
+    assert "malformed record" in said(result)
+    assert result.surfaces[0].records_received >= 1
+
+
+@pytest.mark.parametrize("server", [hostile.EchoingWrongly(), hostile.AbortingAnEcho()], ids=lambda s: type(s).__name__)
+def test_a_bad_echo_ends_nothing_else(server: Polite) -> None:
+    result = ask(server)
+    assert result.proof is Rung.RETRIEVABLE
+    assert "echo protocol-error" in said(result) or "echo aborted" in said(result)
+
+
+@pytest.mark.parametrize(
+    "server", [hostile.ReleasingAtOnce(), hostile.ClosingAfterAcceptance()], ids=["release", "close"]
+)
+def test_an_acceptance_that_is_taken_back_admits(server: Polite) -> None:
+    result = ask(server)
+    assert result.proof is Rung.ADMITS, said(result)
+
+
+def test_endless_responses_end_by_the_budget_and_stay_small() -> None:
+    tracemalloc.start()
+    try:
+        result = ask(hostile.Endless(), SMALL)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert result.surfaces[0].proof.at_least(Rung.READABLE), said(result)
+    assert "budget" in said(result)
+    assert result.cost.bytes_received <= SMALL.max_bytes + 1_048_576
+    assert peak < 24_000_000, f"{peak:,} bytes"
+
+
+def test_a_record_now_and_then_ends_by_the_busy_budget() -> None:
+    result = ask(hostile.OneRecordNowAndThen(), SMALL)
+    assert result.surfaces[0].proof.at_least(Rung.READABLE), said(result)
+    assert result.cost.busy_s < SMALL.max_busy_s + 1.5
+
+
+@pytest.mark.parametrize(
+    ("server", "retrieval"),
+    [
+        (hostile.CompletedWithoutSending(), Retrieval.UNDETERMINED),
+        (hostile.FailedWithNone(), Retrieval.UNDETERMINED),
+        (hostile.WithoutCounts(), Retrieval.UNDETERMINED),
+        (hostile.CountingWhatIsNowhere(), Retrieval.UNDETERMINED),
+        (hostile.ClosingOnARetrieval(), Retrieval.UNDETERMINED),
+        (hostile.SilentOnARetrieval(), Retrieval.UNDETERMINED),
+        (hostile.PendingForEver(), Retrieval.PROVED),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_a_retrieval_that_is_answered_badly_is_no_proof(server: Polite, retrieval: Retrieval) -> None:
+    result = ask(server)
+    proved = retrieval is Retrieval.PROVED
+    assert result.surfaces[0].retrieval is retrieval, said(result)
+    assert result.proof is (Rung.RETRIEVABLE if proved else Rung.READABLE)
+
+
+@pytest.mark.parametrize(
+    "server",
+    [hostile.ClosingOnRelease(), hostile.SilentOnRelease(), hostile.Colliding(), hostile.TalkingOnRelease()],
+    ids=lambda value: type(value).__name__,
+)
+def test_a_release_that_goes_wrong_changes_no_verdict(server: Polite) -> None:
+    result = ask(server)
+    assert result.proof is Rung.RETRIEVABLE, said(result)

@@ -1,0 +1,126 @@
+"""The exit code says what a script needs to know: each meaning, by results and by real runs."""
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from leadglass.cli.exits import Exit, exit_code
+from leadglass.model.assessment import TargetResult
+from leadglass.model.target import parse_target
+from leadglass.model.words import Outcome, Rung, Severity, Status, Step
+from leadglass.net.errors import StepFailed
+from leadglass.survey.conclude import unreached
+from tests.cli.typed import typed
+
+SRC = Path(__file__).resolve().parents[2] / "src"
+
+
+def result(status: Status, *outcomes: tuple[Severity, Outcome]) -> TargetResult:
+    """A result with findings of these severities and outcomes."""
+    blank = unreached(parse_target("h"), StepFailed(status, Step.CONNECT, "as the test says"), datetime.now(UTC))
+    findings = tuple(
+        msgspec.structs.replace(finding, severity=severity, outcome=outcome)
+        for finding, (severity, outcome) in zip(blank.findings, outcomes, strict=False)
+    )
+    return msgspec.structs.replace(blank, status=status, proof=Rung.SPEAKS, findings=findings)
+
+
+HIGH, LOW = Severity.HIGH, Severity.LOW
+OK, BAD, UNSURE = Outcome.OK, Outcome.VULNERABLE, Outcome.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("results", "fail_on", "expected"),
+    [
+        ([result(Status.SUCCESS, (HIGH, OK), (LOW, BAD))], HIGH, Exit.CLOSED),
+        ([result(Status.SUCCESS, (HIGH, OK), (LOW, BAD))], LOW, Exit.OPEN),
+        ([result(Status.SUCCESS, (Severity.CRITICAL, BAD))], HIGH, Exit.OPEN),
+        ([result(Status.SUCCESS, (HIGH, UNSURE))], HIGH, Exit.UNDECIDED),
+        ([result(Status.SUCCESS, (LOW, UNSURE))], HIGH, Exit.CLOSED),
+        ([result(Status.SUCCESS, (HIGH, OK)), result(Status.CONNECTION_REFUSED)], HIGH, Exit.UNDECIDED),
+        ([result(Status.SUCCESS, (HIGH, BAD)), result(Status.CONNECTION_REFUSED)], HIGH, Exit.OPEN),
+        ([result(Status.NAME_NOT_RESOLVED), result(Status.OUT_OF_SCOPE)], HIGH, Exit.NOT_REACHED),
+        ([result(Status.INTERNAL_ERROR)], HIGH, Exit.UNDECIDED),
+    ],
+)
+def test_exit_code(results: Sequence[TargetResult], fail_on: Severity, expected: Exit) -> None:
+    assert exit_code(results, fail_on) is expected
+
+
+def closed_port() -> int:
+    """A port of loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_nothing_listens_is_not_reached() -> None:
+    ran = typed("check", f"dicom://127.0.0.1:{closed_port()}", "--no-color")
+    assert ran.code == Exit.NOT_REACHED
+    assert "NO ANSWER" in ran.out
+
+
+def test_a_public_address_without_a_scope_is_not_reached_and_says_how() -> None:
+    ran = typed("check", "8.8.8.8:104", "--no-color")
+    assert ran.code == Exit.NOT_REACHED
+    assert "--scope FILE" in " ".join(ran.out.split())
+
+
+def test_a_file_that_cannot_be_written_loses_no_result(tmp_path: Path) -> None:
+    ran = typed("check", f"dicom://127.0.0.1:{closed_port()}", "--format", "json", "-o", str(tmp_path / "no" / "file"))
+    assert ran.code == Exit.USAGE
+    assert '"leadglass.assessment/1"' in ran.out
+    assert "cannot be written" in ran.err
+
+
+def run(*arguments: str, **options: object) -> "subprocess.Popen[bytes]":
+    """`leadglass ARGUMENTS` as a process."""
+    environment = {**os.environ, "PYTHONPATH": str(SRC)}
+    command = [sys.executable, "-m", "leadglass", *arguments]
+    return subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, **options)  # type: ignore[call-overload, no-any-return]
+
+
+def test_a_reader_that_has_had_enough_changes_no_exit_code() -> None:
+    """As `| head -1` under `set -o pipefail`: 1 would be a finding."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    process = run("check", f"dicom://127.0.0.1:{closed_port()}", stdout=writing)
+    os.close(writing)
+    _, err = process.communicate(timeout=30)
+    assert (process.returncode, err) == (Exit.NOT_REACHED, b"")
+
+
+def test_ctrl_c_ends_with_130_and_without_a_traceback() -> None:
+    async def work() -> tuple[int | None, bytes]:
+        called = asyncio.Event()
+
+        async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            called.set()
+            await reader.read()
+            writer.close()
+
+        async with await asyncio.start_server(silent, "127.0.0.1", 0) as server:
+            port = server.sockets[0].getsockname()[1]
+            process = run("check", f"dicom://127.0.0.1:{port}", stdout=subprocess.PIPE)
+            async with asyncio.timeout(20):
+                await called.wait()
+                process.send_signal(2)
+                _, err = await asyncio.to_thread(process.communicate)
+            return process.returncode, err
+
+    code, err = asyncio.run(work())
+    assert (code, err) == (Exit.INTERRUPTED, b"")
+
+
+def test_the_version_is_told() -> None:
+    process = run("--version", stdout=subprocess.PIPE)
+    out, _ = process.communicate(timeout=30)
+    assert out.startswith(b"leadglass 0.")

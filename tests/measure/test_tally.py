@@ -1,0 +1,89 @@
+"""Records go in as bytes and come out as figures; nothing of them is left in the tally."""
+
+import gc
+
+import pytest
+
+from leadglass.measure.tally import MAX_MODALITIES, Tally
+from leadglass.model.exposure import Count
+
+
+def test_patients_are_told_apart_by_their_plain_value() -> None:
+    tally = Tally()
+    for value in (b"A1", b"A1 ", b" A1\0", b"a1", b"", b"  ", b"\0"):
+        tally.patient(value)
+    assert tally.distinct_patients == 2, "case counts, padding does not, and nobody has no identifier"
+
+
+def test_a_study_that_comes_twice_is_counted_once_and_said() -> None:
+    tally = Tally()
+    assert [tally.study(uid) for uid in (b"1.2\0", b"1.2", b"1.3\0", b"1.2 ")] == [True, False, True, False]
+    assert (tally.records, tally.distinct_studies, tally.duplicates) == (4, 2, 2)
+    assert any("more than once" in limit for limit in tally.exposure(True).limits)
+
+
+@pytest.mark.parametrize(
+    ("values", "years"),
+    [
+        ((b"20110223", b"20171105"), (2011, 2017)),
+        ((b"00010101", b"20110223", b"99991231"), (2011, 2011)),
+        ((b"", b"unknown", b"2011", b"2011-02-23", b"\xb2011022"), None),
+        ((b"19000101", b"21001231"), (1900, 2100)),
+    ],
+)
+def test_years(values: tuple[bytes, ...], years: tuple[int, int] | None) -> None:
+    tally = Tally()
+    for value in values:
+        tally.date(value)
+    assert tally.years() == years
+
+
+def test_modalities_are_codes_and_never_text() -> None:
+    """A peer may write anything there, a name for instance."""
+    tally = Tally()
+    for value in (b"CT\\SR ", b"CT\\CT", b"MR", b"Smith^John", b"\x1b[31m", b"12345", b""):
+        tally.modalities(value)
+    assert tally.modality_counts() == {"other": 3, "CT": 2, "MR": 1, "SR": 1}
+
+
+def test_modalities_without_end_are_bounded() -> None:
+    tally = Tally()
+    for number in range(10 * MAX_MODALITIES):
+        tally.modalities(b"M%dX" % number)
+    tally.modality_counts()
+    assert len(tally._modalities) == MAX_MODALITIES
+
+
+def test_images_that_are_left_out_or_nonsense_make_the_figure_a_lower_bound() -> None:
+    tally = Tally()
+    for value in (b"3 ", b"", b"-4", b"9" * 12):
+        tally.images(value)
+    assert tally.without_images == 3
+    assert tally.exposure(True).images == Count.at_least(3)
+    tally.add_images(5)
+    tally.add_images(1)
+    tally.add_images(1)
+    assert tally.exposure(True).images == Count.exact(10)
+    assert tally.exposure(False).images == Count.at_least(10)
+
+
+def test_no_figure_where_nothing_was_told() -> None:
+    tally = Tally()
+    tally.study(b"1.2")
+    tally.images(b"")
+    assert tally.exposure(True).images is None
+    assert tally.exposure(True).modalities is None
+
+
+def test_nothing_of_a_record_is_left() -> None:
+    """Neither in what it holds nor in its digests under another tally's key."""
+    tally, other = Tally(), Tally()
+    for one in (tally, other):
+        one.study(b"1.2.826.0.1.3680043.8.498.77")
+        one.patient(b"ZQ-774-0193")
+    assert tally._patients.isdisjoint(other._patients)
+    assert tally._studies.isdisjoint(other._studies)
+    gc.collect()
+    held = repr(vars(tally)) + repr(tally)
+    assert "ZQ-774" not in held
+    assert "3680043" not in held

@@ -1,0 +1,83 @@
+"""A product's own counters are believed as numbers, and nothing else is."""
+
+import pytest
+
+from leadglass.model.exposure import Exposure
+from leadglass.model.scope import Budget
+from leadglass.model.ways import CounterWay
+from leadglass.model.words import CountKind
+from tests.fakes.asking import count
+from tests.fakes.scripted_web import JSON, FakeServer, Reply, Request
+from tests.fakes.web_products import REFUSED, listing
+
+ORTHANC = CounterWay(port=1, secure=False, product="orthanc", base="")
+ARCHIVE = CounterWay(port=1, secure=False, product="dcm4chee-arc", base="/a/rs")
+
+
+def figures(exposure: Exposure | None) -> tuple[int | None, ...] | None:
+    """Patients, studies, images."""
+    if exposure is None:
+        return None
+    counts = (exposure.patients, exposure.studies, exposure.images)
+    assert all(figure is None or figure.kind is CountKind.EXACT for figure in counts)
+    return tuple(figure.count if figure else None for figure in counts)
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ({"CountPatients": 2, "CountStudies": 3, "CountInstances": 9, "CountSeries": 4}, (2, 3, 9)),
+        ({"CountPatients": "2", "CountStudies": "3", "CountInstances": "9"}, (2, 3, 9)),
+        ({"CountStudies": 0}, (None, 0, None)),
+        ({"CountPatients": -1, "CountStudies": True, "CountInstances": 1.5}, None),
+        ({"CountPatients": 10**30, "CountStudies": "9" * 4000, "CountInstances": "²"}, None),
+        ({"CountPatients": None, "CountStudies": [3], "CountInstances": {"a": 3}}, None),
+        ([3], None),
+        (7, None),
+        (None, None),
+        ("3", None),
+    ],
+)
+def test_orthancs_counters(told: object, expected: tuple[int | None, ...] | None) -> None:
+    measured, cost = count(FakeServer({"/statistics": listing(told, JSON)}), ORTHANC)
+    assert figures(measured.exposure) == expected
+    assert cost.records_received == 0
+
+
+def test_an_error_that_looks_like_a_counter_is_none() -> None:
+    for status in (401, 404, 500):
+        reply = listing({"CountStudies": 3}, JSON, status)
+        assert count(FakeServer({"/statistics": reply}), ORTHANC)[0].exposure is None
+
+
+@pytest.mark.parametrize(
+    ("patients", "studies", "instances", "expected"),
+    [
+        (listing({"count": 2}), listing({"count": 3}), listing({"count": 9}), (2, 3, 9)),
+        (listing(2), listing("3"), listing({"count": "9"}), (2, 3, 9)),
+        (REFUSED, listing({"count": 3}), Reply(body=b"<html>"), (None, 3, None)),
+        (Reply(body=b"1", length=9, end=True), listing({"count": 3}), listing({"count": 9}), (None, 3, 9)),
+        (listing({"count": [1]}), listing([]), Reply(body=b"", type=None), None),
+    ],
+)
+def test_dcm4chees_counters(
+    patients: Reply, studies: Reply, instances: Reply, expected: tuple[int | None, ...] | None
+) -> None:
+    routes = {"/a/rs/patients/count": patients, "/a/rs/studies/count": studies, "/a/rs/instances/count": instances}
+    server = FakeServer(routes)
+    assert figures(count(server, ARCHIVE)[0].exposure) == expected
+    assert len(server.requests) == 3
+
+
+def test_a_counter_of_a_server_that_is_gone_or_of_a_spent_budget_is_none() -> None:
+    assert count(FakeServer(fallback=Reply(end=True)), ORTHANC, budget=Budget(max_connections=0))[0].exposure is None
+    assert count(FakeServer(fallback=Reply(end=True)), ARCHIVE, budget=Budget(max_busy_s=0))[0].exposure is None
+
+
+def test_a_long_answer_is_not_read_to_its_end() -> None:
+    def long(request: Request) -> Reply:
+        return Reply(body=b'{"CountStudies": 3, "x": "' + b"y" * 5_000_000 + b'"}', type=JSON)
+
+    measured, cost = count(FakeServer({"/statistics": long}), ORTHANC)
+    assert measured.exposure is None
+    assert cost.bytes_received < 2_500_000

@@ -1,0 +1,112 @@
+"""The gate: a public address needs a scope, the scope holds what it lists, and who opted out is never touched."""
+
+import asyncio
+from collections.abc import Callable
+from ipaddress import ip_address
+
+import pytest
+
+from leadglass.model.scope import ALL_PERMISSIONS, Budget, Scope, Timing
+from leadglass.model.words import Permission, Status, Step, Vantage
+from leadglass.net.errors import StepFailed
+from leadglass.net.gate import Gate
+from leadglass.net.host import open_host
+
+CONNECT = (Permission.CONNECT,)
+
+
+def scope(*targets: str, opt_out: tuple[str, ...] = (), exclusions: tuple[str, ...] = ()) -> Scope:
+    """A scope that permits a connection."""
+    return Scope(authority="a", contact="c", targets=targets, opt_out=opt_out, exclusions=exclusions, permits=CONNECT)
+
+
+def refused(gate: Gate, host: str, address: str | None = None) -> str:
+    """The words of a refusal."""
+    with pytest.raises(StepFailed) as caught:
+        gate.admit(host, ip_address(address or host))
+    assert (caught.value.status, caught.value.step) == (Status.OUT_OF_SCOPE, Step.SCOPE)
+    return caught.value.detail
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "10.1.1.1", "::1", "::ffff:192.168.1.1"])
+def test_our_own_networks_need_no_file_and_permit_everything(address: str) -> None:
+    grant = Gate(None).admit(address, ip_address(address))
+    assert grant.permits == ALL_PERMISSIONS
+    assert grant.vantage is not Vantage.PUBLIC
+
+
+@pytest.mark.parametrize("address", ["8.8.8.8", "::ffff:8.8.8.8", "64:ff9b::808:808", "2002:808:808::1", "2a00::1"])
+def test_a_public_address_needs_a_file_and_is_told_how(address: str) -> None:
+    words = refused(Gate(None), address)
+    assert "--scope FILE" in words
+    assert "leadglass scope" in words
+
+
+def test_the_scope_admits_what_it_lists_and_nothing_else() -> None:
+    gate = Gate(scope("198.51.100.0/24", "pacs.example", "2a00::/32"))
+    for host, address in (("198.51.100.7",) * 2, ("PACS.example.", "203.0.113.5"), ("2a00::5",) * 2):
+        assert gate.admit(host, ip_address(address)).permits == CONNECT
+    assert "not among the targets" in refused(gate, "203.0.113.5")
+    assert "not among the targets" in refused(gate, "other.example", "203.0.113.5")
+
+
+def test_a_scope_narrows_loopback_too() -> None:
+    assert Gate(scope("127.0.0.1")).admit("127.0.0.1", ip_address("127.0.0.1")).permits == CONNECT
+    assert "not among the targets" in refused(Gate(scope("198.51.100.7")), "127.0.0.1")
+
+
+@pytest.mark.parametrize("never", ["198.51.100.7", "198.51.100.0/28", "::ffff:198.51.100.0/120", "64:ff9b::c633:6407"])
+@pytest.mark.parametrize("address", ["198.51.100.7", "::ffff:198.51.100.7", "64:ff9b::c633:6407", "2002:c633:6407::1"])
+def test_who_opted_out_is_never_touched_in_any_envelope(never: str, address: str) -> None:
+    """Even where the targets list that very address."""
+    for excluded in (
+        scope("198.51.100.0/24", address, opt_out=(never,)),
+        scope("198.51.100.0/24", address, exclusions=(never,)),
+    ):
+        assert "never touched" in refused(Gate(excluded), address)
+
+
+def test_a_name_that_opted_out_is_not_touched_by_its_address_either_way() -> None:
+    gate = Gate(scope("198.51.100.0/24", "pacs.example", opt_out=("pacs.example",)))
+    assert "never touched" in refused(gate, "Pacs.Example.", "198.51.100.7")
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0", "224.0.0.1", "::", "ff02::1", "::ffff:0.0.0.0"])
+def test_nobodys_address_is_refused_with_and_without_a_scope(address: str) -> None:
+    for gate in (Gate(None), Gate(scope(address))):
+        assert "nobody's address" in refused(gate, address)
+
+
+def resolving(answers: list[str]) -> Callable[..., object]:
+    """A resolver that gives these addresses for every name."""
+
+    async def getaddrinfo(*_: object, **__: object) -> list[object]:
+        return [(0, 0, 0, "", (answer, 0)) for answer in answers]
+
+    return getaddrinfo
+
+
+def opened(answers: list[str], gate: Gate) -> list[str]:
+    """The addresses that a name may be dialled at, when DNS answers this."""
+
+    async def work() -> list[str]:
+        loop = asyncio.get_running_loop()
+        loop.getaddrinfo = resolving(answers)  # type: ignore[method-assign, assignment]
+        host = await open_host("rebound.example", gate, Budget(), Timing())
+        return [str(grant.address) for grant in host._grants]
+
+    return asyncio.run(work())
+
+
+def test_dns_answers_pass_the_gate_too() -> None:
+    """A name that leads to a public address is as public as that; networks are not mixed."""
+    assert opened(["10.0.0.5", "8.8.8.8"], Gate(None)) == ["10.0.0.5"]
+    assert opened(["127.0.0.1", "10.0.0.5"], Gate(None)) == ["127.0.0.1"]
+    with pytest.raises(StepFailed, match="public address"):
+        opened(["8.8.8.8"], Gate(None))
+    kept = Gate(scope("rebound.example", opt_out=("10.0.0.0/8",)))
+    assert opened(["10.0.0.5", "203.0.113.4"], kept) == ["203.0.113.4"]
+
+
+def test_a_name_with_very_many_addresses_is_not_walked() -> None:
+    assert len(opened([f"10.0.0.{n}" for n in range(1, 100)], Gate(None))) == 4
