@@ -5,7 +5,7 @@ import pytest
 from leadglass.measure.outcome import Measured
 from leadglass.model.exposure import Count, Exposure
 from leadglass.model.scope import Budget
-from leadglass.model.words import SurfaceKind
+from leadglass.model.words import Retrieval, Rung, SurfaceKind
 from tests.strangers.dicomweb import Archive, study
 from tests.strangers.web_server import Asked, reply
 from tests.strangers.web_stranger import ask
@@ -133,3 +133,12 @@ def test_hostile_values_count_for_nothing_and_raise_nothing(value: bytes) -> Non
 
     measured = ask(routes, measure=True).measured[SurfaceKind.DICOMWEB]
     assert measured.exposure is None or measured.exposure.years is None
+
+
+def test_no_record_is_asked_for_beyond_the_budget() -> None:
+    """One record proves the door; the questions that would bring more are not asked, and that is said."""
+    seen = ask(Archive(_many()), budget=Budget(max_records=1))
+    surface = seen.probe(SurfaceKind.DICOMWEB).surface
+    assert surface.proof is Rung.READABLE
+    assert surface.retrieval is Retrieval.NOT_ASKED
+    assert sum(probe.surface.records_received for probe in seen.probes) == 1

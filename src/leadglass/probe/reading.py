@@ -83,6 +83,7 @@ async def read_models(line: Line, offered: frozenset[str], today: date, seen: Se
     """Asks Study Root, then Patient Root, where their contexts were accepted, until a record comes."""
     asked: list[Query] = []
     ends: list[FindEnd] = []
+    wide: list[FindEnd] = []
     for sop_class_uid in (STUDY_ROOT_FIND, PATIENT_ROOT_FIND):
         if sop_class_uid not in offered:
             continue
@@ -91,6 +92,7 @@ async def read_models(line: Line, offered: frozenset[str], today: date, seen: Se
             found = await ladder.climb()
             asked += asking.asked
             ends += ladder.ends
+            wide += ladder.wide
         if found is not None:
             return Reading(
                 asked=tuple(asked),
@@ -100,12 +102,16 @@ async def read_models(line: Line, offered: frozenset[str], today: date, seen: Se
                 dates_usable=ladder.dates_usable,
                 ignored_keys=("StudyDate",) if ladder.dates_ignored else (),
             )
-    return Reading(asked=tuple(asked), no_record=why_none(ends))
+    return Reading(asked=tuple(asked), no_record=why_none(ends, wide))
 
 
-def why_none(ends: list[FindEnd]) -> NoRecord:
-    """Why no record came: an empty success outweighs all; a refusal counts only where every answer is one."""
-    if any(end.status is Status.SUCCESS and end.dimse_status == 0 for end in ends):
+def why_none(ends: list[FindEnd], wide: list[FindEnd]) -> NoRecord:
+    """Why no record came; `wide` are the ends of the questions that any record would have answered.
+
+    An empty success of one of those outweighs all: that nothing was found for one day or for an impossible one says
+    little. A refusal counts only where every answer is one.
+    """
+    if any(end.status is Status.SUCCESS and end.dimse_status == 0 for end in wide):
         return NoRecord.NOTHING_FOUND
     refused = [end.status in (Status.ABORTED, Status.REJECTED) or (end.dimse_status in REFUSALS) for end in ends]
     return NoRecord.REFUSED if all(refused) else NoRecord.UNDECIDED
@@ -125,6 +131,7 @@ class _Ladder:
         self._seen = seen
         self._patient_root = asking.sop_class_uid == PATIENT_ROOT_FIND
         self.ends: list[FindEnd] = []
+        self.wide: list[FindEnd] = []
         self.dates_usable = False
         self.dates_ignored = False
 
@@ -158,16 +165,18 @@ class _Ladder:
     async def _study(self, keys: str, dates: str | None) -> FindEnd:
         returned = (tags.STUDY_INSTANCE_UID, tags.PATIENT_ID) if self._patient_root else (tags.STUDY_INSTANCE_UID,)
         matching = {} if dates is None else {"study_date": dates}
-        return await self._ask(STUDY, keys, identifier(STUDY, *returned, **matching))
+        return await self._ask(STUDY, keys, identifier(STUDY, *returned, **matching), wide=dates in (None, ALL_DATES))
 
     async def _patients(self) -> FindEnd:
-        return await self._ask(PATIENT, "minimal keys", identifier(PATIENT, tags.PATIENT_ID))
+        return await self._ask(PATIENT, "minimal keys", identifier(PATIENT, tags.PATIENT_ID), wide=True)
 
-    async def _ask(self, level: str, keys: str, asked: DataSet) -> FindEnd:
+    async def _ask(self, level: str, keys: str, asked: DataSet, *, wide: bool) -> FindEnd:
         if sum(end.status is Status.IO_TIMEOUT for end in self.ends) >= MAX_SILENCES:
             return self.ends[-1]
         end = await self._asking.ask(level, keys, asked, self._seen.take)
         self.ends.append(end)
+        if wide:
+            self.wide.append(end)
         return end
 
 

@@ -112,12 +112,23 @@ class WebSession:
         return None if self.nonsense is None else answers_everything(self.nonsense)
 
     def may(self, permission: Permission) -> bool:
-        """Whether the scope permits it."""
-        return self.host.may(permission)
+        """Whether the scope permits it, and the budget has room for the records that it would bring."""
+        return self.host.may(permission) and not self._spent(permission)
+
+    def _spent(self, permission: Permission) -> bool:
+        return permission is not Permission.CONNECT and not self.host.meter.records_left
+
+    def spent(self) -> StepFailed | None:
+        """The failure of a question for a record that was permitted, and not asked for want of budget."""
+        if not (self.host.may(Permission.READ_RECORD) and self._spent(Permission.READ_RECORD)):
+            return None
+        most = self.host.meter.budget.max_records
+        words = f"the budget of {most:,} records (--max-records) is spent"
+        return StepFailed(Status.BUDGET_SPENT, Step.REQUEST, words)
 
     def unread(self) -> NoRecord:
         """Why a surface on which no record can be asked for gave none: not permitted, or not to be known there."""
-        return NoRecord.UNDECIDED if self.may(Permission.READ_RECORD) else NoRecord.NOT_ASKED
+        return NoRecord.UNDECIDED if self.host.may(Permission.READ_RECORD) else NoRecord.NOT_ASKED
 
     def received(self, records: int) -> None:
         """Counts patients' records that came."""
@@ -193,6 +204,10 @@ class Inquiry:
     def probe(self, *, try_other: bool = False) -> Probe:
         """The surface with its way, billed for what was spent since the last one."""
         session, failure = self.session, self.failure
+        if self.proof is Rung.ADMITS and self.no_record is NoRecord.NOT_ASKED:
+            spent = session.spent()
+            failure = failure or spent
+            self.no_record = NoRecord.UNDECIDED if spent is not None else NoRecord.NOT_ASKED
         web = WebFacts(
             base=clean(self.base),
             endpoints=tuple(self._endpoints),

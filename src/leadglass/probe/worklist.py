@@ -29,6 +29,7 @@ class WorklistReading(Record):
 async def read_worklist(line: Line, today: date) -> WorklistReading:
     """Asks for an impossible day, today, any day, and without the step sequence, until an item comes."""
     ends: list[FindEnd] = []
+    wide: list[FindEnd] = []
     ignored: tuple[str, ...] = ()
     async with questions(line, WORKLIST_FIND, "worklist") as asking:
         for keys, day in (
@@ -39,13 +40,15 @@ async def read_worklist(line: Line, today: date) -> WorklistReading:
         ):
             end = await asking.ask("", keys, worklist_identifier(tags.PATIENT_ID, date=day), _one)
             ends.append(end)
+            if not day:  # any item answers it
+                wide.append(end)
             if end.records and day == IMPOSSIBLE_DATE:
                 ignored = ("ScheduledProcedureStepStartDate",)
             if end.records:
                 return WorklistReading(
                     asked=tuple(asking.asked), readable=True, with_steps=day is not None, ignored_keys=ignored
                 )
-        return WorklistReading(asked=tuple(asking.asked), readable=False, no_record=why_none(ends))
+        return WorklistReading(asked=tuple(asking.asked), readable=False, no_record=why_none(ends, wide))
 
 
 def _one(data: bytes, explicit: bool) -> bool:
