@@ -9,6 +9,8 @@ from leadglass.net.meter import Meter
 
 # More than one large read; a peer that sends faster than we read waits in its own buffers.
 MAX_HELD_BYTES = 1_048_576
+# Real servers do not answer TLS's closing alert while they wait for an association, and take no other call meanwhile.
+SHUTDOWN_S = 0.5
 
 
 class Stream(asyncio.Protocol):
@@ -125,7 +127,12 @@ class Stream(asyncio.Protocol):
         try:
             async with asyncio.timeout_at(deadline):
                 transport = await self._loop.start_tls(
-                    self._transport, self, context, server_hostname=server_name, ssl_handshake_timeout=later
+                    self._transport,
+                    self,
+                    context,
+                    server_hostname=server_name,
+                    ssl_handshake_timeout=later,
+                    ssl_shutdown_timeout=SHUTDOWN_S,
                 )
         except (OSError, ValueError) as error:  # ssl.SSLError and TimeoutError are OSErrors
             self.abort()
