@@ -129,7 +129,7 @@ IMAGES: list[tuple[str, Probed, Outcome]] = [
     ("undetermined", probed(readable(retrieval=Retrieval.UNDETERMINED)), U),
     ("not asked", probed(readable()), U),
     ("not permitted", probed(readable(), permits=(Permission.CONNECT, Permission.READ_RECORD)), U),
-    ("no record", probed(surface(no_record=NoRecord.REFUSED)), OK),
+    ("no record", probed(surface(no_record=NoRecord.REFUSED)), U),
     ("nothing found", probed(surface(no_record=NoRecord.NOTHING_FOUND)), U),
     ("turned away", probed(rejected(1, 1, 3)), OK),
     ("called title", probed(rejected(1, 1, 7)), U),

@@ -29,6 +29,13 @@ _UNFINISHED = (
     Status.CONNECTION_TIMEOUT,
 )
 
+_HUNG_UP = "hung up without an answer, as a server does that turns callers away by address"
+_UNHEARD_WORDS = {
+    Status.TLS_ERROR: "TLS could not be set up, so nothing could be asked inside it",
+    Status.CONNECTION_RESET: _HUNG_UP,
+    Status.CONNECTION_CLOSED: _HUNG_UP,
+}
+
 
 class Opinion(Record):
     """What one surface says about one question."""
@@ -63,9 +70,8 @@ def unheard(surface: Surface) -> Opinion | None:
         return ok(surface, "turns away a caller without a client certificate")
     if surface.status in _UNFINISHED:
         return unknown(surface, f"the questions ended early ({surface.status})")
-    if surface.status is Status.TLS_ERROR:
-        return unknown(surface, "TLS could not be set up, so nothing could be asked inside it")
-    return None
+    words = _UNHEARD_WORDS.get(surface.status)
+    return unknown(surface, words) if words else None
 
 
 def wants_certificate(surface: Surface) -> bool:

@@ -130,8 +130,8 @@ async def _read(
     reading = await read_models(line, contact.offered, today, seen)
     facts = msgspec.structs.replace(contact.facts, queries=reading.asked, ignored_keys=reading.ignored_keys)
     if reading.sop_class_uid is None:
-        refused = reading.no_record is NoRecord.REFUSED
-        return facts, None, Retrieval.REFUSED if refused else Retrieval.NOT_ASKED, reading.no_record
+        # A refused query refuses no image: a server may hand them to whoever knows their names.
+        return facts, None, Retrieval.NOT_ASKED, reading.no_record
     way = DimseWay(
         port=line.port,
         tls=line.tls,

@@ -56,7 +56,9 @@ async def learn_tls(host: Host, port: int) -> TlsLearned:
     stream.abort()  # a closing alert would be waited for, and Orthanc takes no other call meanwhile (measured)
     certificate = read_certificate(der) if der else None
     version, suite = chosen or ("", "")
-    lowest = await _lowest_version(host, port, version)
+    # Where a certificate is wanted, an offer may fail for want of it: then nothing is learnt of versions or suites.
+    can_tell = not offer.asked_for_certificate
+    lowest = await _lowest_version(host, port, version) if can_tell else None
     return TlsLearned(
         speaks_tls=True,
         facts=TlsFacts(
@@ -65,8 +67,8 @@ async def learn_tls(host: Host, port: int) -> TlsLearned:
             certificate=certificate,
             client_certificate={True: "asked", False: "not-asked", None: "unknown"}[offer.asked_for_certificate],
             lowest_version=lowest,
-            lowest_tried=LOWEST_OFFERED,
-            weak_suites=await _weak_suites(host, port),
+            lowest_tried=LOWEST_OFFERED if can_tell else None,
+            weak_suites=await _weak_suites(host, port) if can_tell else (),
             name_matches=_name_matches(host.server_name, certificate),
         ),
     )

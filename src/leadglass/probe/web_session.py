@@ -226,7 +226,7 @@ class Inquiry:
             web=web,
             tls=session.tls,
             no_record=self.no_record if self.proof is Rung.ADMITS else None,
-            retrieval=self._retrieval(),
+            retrieval=self.retrieval,
         )
         surface = make_surface(
             self.kind,
@@ -238,12 +238,6 @@ class Inquiry:
             failure=failure,
         )
         return Probe(surface=surface, way=self.way, try_other=try_other)
-
-    def _retrieval(self) -> Retrieval:
-        """Who refuses a record refuses the images with it."""
-        refused = self.proof is Rung.ADMITS and self.no_record is NoRecord.REFUSED
-        asked = self.session.may(Permission.REQUEST_IMAGES)
-        return Retrieval.REFUSED if refused and asked and self.retrieval is Retrieval.NOT_ASKED else self.retrieval
 
 
 def make_surface(

@@ -57,7 +57,7 @@ def _not_asked(surface: Surface, probed: Probed) -> Opinion | None:
         return unknown(surface, "images were not asked for" if permitted else NOT_PERMITTED)
     told = reading(surface, probed)
     if told is not None and told.outcome is Outcome.OK and surface.proof is Rung.ADMITS:
-        return ok(surface, "gives a stranger no record, so nothing by which to name an image; none was asked for")
+        return unknown(surface, "gives a stranger no record, so there was no image to ask for by name")
     return told
 
 
