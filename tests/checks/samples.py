@@ -100,6 +100,7 @@ def tls(**fields: Any) -> TlsFacts:
         "cipher_suite": "TLS_AES_256_GCM_SHA384",
         "lowest_version": "TLSv1.2",
         "lowest_tried": "TLSv1",
+        "weak_suites": (),
         "client_certificate": "not-asked",
         "name_matches": True,
         "certificate": certificate(),

@@ -102,6 +102,7 @@ CASES: list[Case] = [
     ("tls-below-bcp195", "3DES", probed(over_tls(weak_suites=("DES-CBC3-SHA",))), V, LOW, "SHOULD NOT"),
     ("tls-below-bcp195", "RC4", probed(over_tls(weak_suites=("ECDHE-RSA-RC4-SHA",))), V, MEDIUM, "MUST NOT"),
     ("tls-below-bcp195", "not low enough", probed(over_tls(lowest_tried="TLSv1.2")), U, None, "could not be asked"),
+    ("tls-below-bcp195", "suites", probed(over_tls(weak_suites=None)), U, None, "gave no answer"),
     ("tls-below-bcp195", "not tried", probed(over_tls(lowest_tried=None, lowest_version=None)), U, None, ""),
     ("tls-below-bcp195", "no facts", probed(surface(tls=True)), U, None, ""),
     ("tls-below-bcp195", "in clear", probed(ADMITS), NA, None, ""),

@@ -23,12 +23,39 @@ from leadglass.wire.elements import DataSet, encode, text
 from leadglass.wire.uids import STUDY_ROOT_FIND
 
 
-@pytest.mark.parametrize("count", [50, 60, 100, 150, 200, 250, 500, 1000, 1500, 2500, 5000, 10_000, 50_000, 100_000])
+@pytest.mark.parametrize(
+    "count",
+    [
+        50,
+        60,
+        100,
+        110,
+        120,
+        125,
+        150,
+        200,
+        250,
+        255,
+        350,
+        500,
+        512,
+        999,
+        1000,
+        1024,
+        1250,
+        1500,
+        2500,
+        5000,
+        10_000,
+        65_536,
+        100_000,
+    ],
+)
 def test_figures_that_limits_are_set_to(count: int) -> None:
     assert looks_round(count)
 
 
-@pytest.mark.parametrize("count", [0, 1, 5, 10, 20, 40, 51, 110, 123, 255, 350, 499, 501, 1234, 10_100, 19_107])
+@pytest.mark.parametrize("count", [0, 1, 5, 9, 10, 20, 32, 40, 51, 123, 254, 499, 501, 513, 1234, 1260, 10_100, 19_107])
 def test_figures_that_they_are_not(count: int) -> None:
     assert not looks_round(count)
 

@@ -60,9 +60,11 @@ def test_images_that_are_left_out_or_nonsense_make_the_figure_a_lower_bound() ->
         tally.images(value)
     assert tally.without_images == 3
     assert tally.exposure(True).images == Count.at_least(3)
-    tally.add_images(5)
-    tally.add_images(1)
-    tally.add_images(1)
+    tally.add_images(5, whole=True)
+    tally.add_images(1, whole=True)
+    tally.add_images(1, whole=False)
+    assert tally.exposure(True).images == Count.at_least(10), "one study is not known to be whole"
+    tally.add_images(0, whole=True)
     assert tally.exposure(True).images == Count.exact(10)
     assert tally.exposure(False).images == Count.at_least(10)
 
@@ -87,3 +89,15 @@ def test_nothing_of_a_record_is_left() -> None:
     held = repr(vars(tally)) + repr(tally)
     assert "ZQ-774" not in held
     assert "3680043" not in held
+
+
+def test_records_that_name_no_patient_leave_the_figure_open() -> None:
+    """None of them is "no patient", and some of them may be of patients that no other record names."""
+    tally = Tally()
+    for number, patient in enumerate((b"", b" ", b"\0")):
+        tally.study(b"1.2.%d" % number)
+        tally.patient(patient)
+    assert tally.exposure(True).patients is None
+    assert any("without a patient's identifier: 3" in limit for limit in tally.exposure(True).limits)
+    tally.patient(b"ONE")
+    assert tally.exposure(True).patients == Count.at_least(1)

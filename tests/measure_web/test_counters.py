@@ -69,9 +69,20 @@ def test_dcm4chees_counters(
     assert len(server.requests) == 3
 
 
-def test_a_counter_of_a_server_that_is_gone_or_of_a_spent_budget_is_none() -> None:
-    assert count(FakeServer(fallback=Reply(end=True)), ORTHANC, budget=Budget(max_connections=0))[0].exposure is None
-    assert count(FakeServer(fallback=Reply(end=True)), ARCHIVE, budget=Budget(max_busy_s=0))[0].exposure is None
+def test_a_counter_of_a_server_that_is_gone_is_none() -> None:
+    assert count(FakeServer(fallback=Reply(end=True)), ORTHANC)[0].exposure is None
+
+
+@pytest.mark.parametrize("way", [ORTHANC, ARCHIVE])
+@pytest.mark.parametrize(
+    ("budget", "option"),
+    [(Budget(max_connections=0), "--max-connections"), (Budget(max_busy_s=0), "--max-busy-s")],
+)
+def test_a_budget_that_is_gone_is_named(way: CounterWay, budget: Budget, option: str) -> None:
+    exposure = count(FakeServer(fallback=Reply(end=True)), way, budget=budget)[0].exposure
+    assert exposure is not None
+    assert (exposure.studies, len(exposure.limits)) == (None, 1)
+    assert option in exposure.limits[0]
 
 
 def test_a_long_answer_is_not_read_to_its_end() -> None:

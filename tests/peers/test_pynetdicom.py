@@ -205,7 +205,7 @@ def test_our_own_budget_ends_a_count_and_says_so() -> None:
     assert 0 < count <= 60
     exposure = surface(result).exposure
     assert exposure is not None
-    assert "our own budget ended the count" in exposure.limits
+    assert "our own budget ended the count: the budget of 20 records (--max-records) is spent" in exposure.limits
 
 
 def test_an_empty_archive_admits_and_says_nothing_about_reading() -> None:

@@ -5,15 +5,22 @@ from leadglass.net.dialogue import FindEnd
 
 CANCELLED = 0xFE00  # PS3.4 C.4.1.1.4: matching terminated by a cancel; unasked, it is a limit
 _SMALLEST = 50  # nobody limits a study list to fewer
+_EIGHTHS = ("125", "375", "625", "875")
 
 
 def looks_round(count: int) -> bool:
-    """Whether `count` is a figure that limits are set to: one or two digits and zeros, or 2.5 of a power of ten."""
+    """Whether `count` is a figure that limits are set to.
+
+    Those are two digits at most and zeros (120, 500, 25,000), 125 and its like, a power of two or one less, and one
+    less than a power of ten.
+    """
     if count < _SMALLEST:
         return False
     digits = str(count).rstrip("0")
-    zeros = len(str(count)) - len(digits)
-    return (len(digits) == 1 and zeros >= 1) or (digits in ("15", "25") and zeros >= 1)
+    decimal = len(digits) < len(str(count)) and (len(digits) <= 2 or digits in _EIGHTHS)
+    return (
+        decimal or str(count) in _EIGHTHS or set(str(count)) == {"9"} or 0 in (count & (count - 1), count & (count + 1))
+    )
 
 
 def cap_of(end: FindEnd) -> Cap | None:
@@ -21,5 +28,5 @@ def cap_of(end: FindEnd) -> Cap | None:
     if end.dimse_status == CANCELLED and not end.cancelled:
         return Cap(records=end.records, sign="it ended its answer by itself with status FE00H")
     if end.dimse_status == 0 and looks_round(end.records):
-        return Cap(records=end.records, sign="a round number of answers")
+        return Cap(records=end.records, sign="a number that limits are set to")
     return None

@@ -1,8 +1,9 @@
 """What counting a surface came to: figures, and what was seen of the server's limits on the way."""
 
-from leadglass.model.exposure import Exposure
+from leadglass.model.exposure import Count, Exposure
 from leadglass.model.facts import Cap, Query
 from leadglass.model.record import Record
+from leadglass.net.meter import Meter
 
 
 class Measured(Record):
@@ -14,5 +15,17 @@ class Measured(Record):
     whole_archive: bool | None = None
 
 
-NOT_COUNTED = Exposure(limits=("our own budget was spent before anything was counted",))
-"""What stands where a figure was to be had and the budget was gone: silence would read as if there were none."""
+def broken_off(meter: Meter) -> str:
+    """What ended a count where our own budget did, with the option that raises it."""
+    cause = f": {meter.spent.detail}" if meter.spent is not None else ""
+    return f"our own budget ended the count{cause}"
+
+
+def seen_once(meter: Meter, *, studies: int = 0, patients: int = 0, worklist_items: int = 0) -> Exposure:
+    """What stands where a figure was to be had and the budget was gone: that which the proof has shown."""
+    return Exposure(
+        patients=Count.at_least(patients) if patients else None,
+        studies=Count.at_least(studies) if studies else None,
+        worklist_items=Count.at_least(worklist_items) if worklist_items else None,
+        limits=(broken_off(meter),),
+    )

@@ -1,13 +1,17 @@
 """Where a server answers at PATIENT level only, patients are counted there, and their studies one by one.
 
-Cost: one association; one question for each patient whose counts are left out, within the budget.
+Cost: one association; one question for each patient whose counts are left out, within the budget; where their studies
+leave out the images, what `hierarchy` states.
 """
 
-from leadglass.measure.outcome import Measured
+from leadglass.measure.caps import cap_of
+from leadglass.measure.hierarchy import count_images
+from leadglass.measure.outcome import Measured, broken_off, seen_once
 from leadglass.measure.studies import Studies
 from leadglass.measure.tally import Tally
 from leadglass.model.exposure import Count, Exposure
 from leadglass.model.words import Status
+from leadglass.net.dialogue import FindEnd
 from leadglass.net.questions import Questions
 from leadglass.wire import tags
 from leadglass.wire.picker import Picker
@@ -17,6 +21,14 @@ _KEYS = (
     tags.PATIENT_ID,
     tags.NUMBER_OF_PATIENT_RELATED_STUDIES,
     tags.NUMBER_OF_PATIENT_RELATED_INSTANCES,
+)
+
+
+_STUDY_KEYS = (
+    tags.STUDY_INSTANCE_UID,
+    tags.STUDY_DATE,
+    tags.MODALITIES_IN_STUDY,
+    tags.NUMBER_OF_STUDY_RELATED_INSTANCES,
 )
 
 
@@ -48,41 +60,58 @@ class _Patients:
 
 async def count_patients(asking: Questions) -> Measured:
     """Counts at PATIENT level. Never raises for what the peer does."""
-    patients = _Patients()
+    patients, below, meter = _Patients(), Studies(Tally()), asking.line.host.meter
     end = await asking.ask(PATIENT, "all patients", identifier(PATIENT, *_KEYS), patients.take)
-    complete = end.status is Status.SUCCESS and end.dimse_status == 0
-    below = Studies(Tally())
-    counted = complete
-    for patient in patients.uncounted:
-        if not asking.line.host.meter.records_left:
-            counted = False
-            break
-        asked = identifier(
-            STUDY,
-            tags.STUDY_INSTANCE_UID,
-            tags.STUDY_DATE,
-            tags.MODALITIES_IN_STUDY,
-            tags.NUMBER_OF_STUDY_RELATED_INSTANCES,
-            patient_id=patient.decode("ascii", "ignore"),
-        )
-        answer = await asking.ask(STUDY, "the studies of one patient", asked, below.take)
-        counted = counted and answer.status is Status.SUCCESS and answer.dimse_status == 0
+    cap = cap_of(end)
+    limits = [f"the server seems to limit its answers: {cap.sign}"] if cap is not None else []
+    listed = _ended(end) and cap is None
+    counted = listed and await _count_studies(asking, patients.uncounted, below, limits)
+    if below.unnumbered:
+        limits += await count_images(asking, below.tally, below.unnumbered)
+    if asking.out_of_budget:
+        limits = list(dict.fromkeys((*limits, broken_off(meter))))
+    elif not counted and not limits:
+        limits.append("not every patient's studies could be counted")
+    nothing = seen_once(meter, patients=1) if end.status is Status.BUDGET_SPENT else None
     return Measured(
-        exposure=_exposure(patients, below, complete, counted) if end.records else None,
+        exposure=_exposure(patients, below, listed, counted, tuple(limits)) if end.records else nothing,
         queries=tuple(asking.asked),
-        whole_archive=True if complete and end.records else None,
+        cap=cap,
+        whole_archive=True if listed and end.records else None if cap is None else False,
     )
 
 
-def _exposure(patients: _Patients, below: Studies, complete: bool, counted: bool) -> Exposure:
+async def _count_studies(asking: Questions, patients: list[bytes], below: Studies, limits: list[str]) -> bool:
+    """Whether the studies of all `patients` could be counted; a limit on one patient's studies is told in `limits`."""
+    counted, most = True, FindEnd(status=Status.SUCCESS, records=0, dimse_status=0)
+    for patient in patients:
+        asked = identifier(STUDY, *_STUDY_KEYS, patient_id=patient.decode("ascii", "ignore"))
+        end = await asking.ask(STUDY, "the studies of one patient", asked, below.take)
+        counted = counted and _ended(end)
+        most = max(most, end, key=lambda one: one.records)
+        if asking.out_of_budget:
+            break
+    cap = cap_of(most)
+    if cap is not None:
+        limits.append(
+            f"the longest list of a patient's studies has {cap.records:,} entries, {cap.sign}: perhaps a limit"
+        )
+    return counted and cap is None
+
+
+def _ended(end: FindEnd) -> bool:
+    return end.status is Status.SUCCESS and end.dimse_status == 0
+
+
+def _exposure(patients: _Patients, below: Studies, listed: bool, counted: bool, limits: tuple[str, ...]) -> Exposure:
     found = below.tally.exposure(counted)
     images = patients.images + (found.images.count if found.images else 0)
     whole_images = counted and not below.tally.without_images
     return Exposure(
-        patients=(Count.exact if complete else Count.at_least)(patients.tally.distinct_patients),
+        patients=patients.tally.patients_figure(listed),
         studies=(Count.exact if counted else Count.at_least)(patients.studies + below.tally.distinct_studies),
         images=(Count.exact if whole_images else Count.at_least)(images),
         years=found.years,
         modalities=found.modalities,
-        limits=() if counted else ("not every patient's studies could be counted",),
+        limits=limits,
     )

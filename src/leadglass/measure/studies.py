@@ -8,12 +8,13 @@ from collections.abc import Callable
 
 from leadglass.measure.caps import CANCELLED, cap_of
 from leadglass.measure.hierarchy import count_images
-from leadglass.measure.outcome import NOT_COUNTED, Measured
+from leadglass.measure.outcome import Measured, broken_off, seen_once
 from leadglass.measure.tally import Tally
 from leadglass.model.facts import Cap
 from leadglass.model.ways import DimseWay
 from leadglass.model.words import Status
 from leadglass.net.dialogue import FindEnd
+from leadglass.net.meter import Meter
 from leadglass.net.questions import Questions
 from leadglass.wire import tags
 from leadglass.wire.picker import Picker
@@ -21,6 +22,7 @@ from leadglass.wire.queries import STUDY, identifier
 
 _FEWEST = (tags.STUDY_INSTANCE_UID, tags.PATIENT_ID)
 _ALL = (*_FEWEST, tags.STUDY_DATE, tags.MODALITIES_IN_STUDY, tags.NUMBER_OF_STUDY_RELATED_INSTANCES)
+_NO_LIMIT = 10_000  # whoever limits answers does so far below: a person reads no list of ten thousand
 # From what tells most to what the strictest server answers.
 _KEYS = (("all studies", _ALL), ("all studies, fewer keys", (*_FEWEST, tags.STUDY_DATE)), ("minimal keys", _FEWEST))
 
@@ -57,17 +59,18 @@ class Studies:
 
 async def count_studies(asking: Questions, way: DimseWay) -> Measured:
     """Counts by the way that gave a record. Never raises for what the peer does."""
-    studies = Studies(Tally())
+    studies, meter = Studies(Tally()), asking.line.host.meter
     end = await _ask_all(asking, way, studies.take)
     cap = cap_of(end)
     if cap is not None and end.dimse_status == 0 and await _is_no_cap(asking, way, studies.tally):
         cap = None
     complete = end.status is Status.SUCCESS and end.dimse_status == 0 and cap is None and way.date_range is None
+    limits = _limits(end, cap, way, meter)
     if studies.unnumbered:
-        await count_images(asking, studies.tally, studies.unnumbered)
-    nothing = NOT_COUNTED if end.status is Status.BUDGET_SPENT else None
+        limits += await count_images(asking, studies.tally, studies.unnumbered)
+    nothing = seen_once(meter, studies=1) if end.status is Status.BUDGET_SPENT else None
     return Measured(
-        exposure=studies.tally.exposure(complete, _limits(end, cap, way)) if end.records else nothing,
+        exposure=studies.tally.exposure(complete, limits) if end.records else nothing,
         queries=tuple(asking.asked),
         cap=cap,
         whole_archive=_whole(end, complete, cap),
@@ -77,10 +80,7 @@ async def count_studies(asking: Questions, way: DimseWay) -> Measured:
 async def _ask_all(asking: Questions, way: DimseWay, take: Callable[[bytes, bool], bool]) -> FindEnd:
     """The first set of keys that is answered with a record, or with a plain success."""
     matching = {} if way.date_range is None else {"study_date": way.date_range}
-    end = FindEnd(status=Status.BUDGET_SPENT, records=0)
     for name, keys in _KEYS:
-        if not asking.line.host.meter.records_left:
-            return end
         end = await asking.ask(STUDY, name, identifier(STUDY, *keys, **matching), take)
         if end.records or end.status is Status.BUDGET_SPENT or (end.status is Status.SUCCESS and end.dimse_status == 0):
             break
@@ -116,11 +116,11 @@ def _median_day(tally: Tally) -> str:
     return "20000101"
 
 
-def _limits(end: FindEnd, cap: Cap | None, way: DimseWay) -> tuple[str, ...]:
+def _limits(end: FindEnd, cap: Cap | None, way: DimseWay, meter: Meter) -> tuple[str, ...]:
     """What ended or narrowed the count, in words."""
     limits = []
     if end.status is Status.BUDGET_SPENT:
-        limits.append("our own budget ended the count")
+        limits.append(broken_off(meter))
     elif end.status is not Status.SUCCESS:
         limits.append(f"the answer broke off: {end.detail or end.status.value}")
     elif end.dimse_status not in (0, CANCELLED):
@@ -135,5 +135,6 @@ def _limits(end: FindEnd, cap: Cap | None, way: DimseWay) -> tuple[str, ...]:
 def _whole(end: FindEnd, complete: bool, cap: Cap | None) -> bool | None:
     if cap is not None:
         return False
-    # A question that our own budget ended, and no limit of the server's, was on its way to everything.
-    return True if complete and end.records else (True if end.status is Status.BUDGET_SPENT and end.records else None)
+    # A question that our own budget ended was on its way to everything where no limit is set so high.
+    ours = end.status is Status.BUDGET_SPENT and end.records >= _NO_LIMIT
+    return True if (complete and end.records) or ours else None

@@ -32,6 +32,8 @@ class Tally:
         self.records = 0
         self.duplicates = 0
         self.without_images = 0
+        self.nobodys = 0
+        """Studies that name no patient."""
         self._images = 0
 
     def __repr__(self) -> str:
@@ -52,7 +54,9 @@ class Tally:
     def patient(self, value: bytes) -> None:
         """The patient identifier of a record; an empty one is nobody's."""
         plain = value.strip(b" \0")
-        if plain:
+        if not plain:
+            self.nobodys += 1
+        else:
             digest = self._keyed.copy()
             digest.update(plain)
             self._patients.add(digest.digest())
@@ -89,10 +93,17 @@ class Tally:
         else:
             self.without_images += 1
 
-    def add_images(self, count: int) -> None:
-        """Images that were counted one by one for a study whose record left the number out."""
+    def add_images(self, count: int, *, whole: bool) -> None:
+        """Images that were counted one by one for a study whose record left the number out.
+
+        Where they are not the `whole` of it, the study stays among those without a number.
+        """
         self._images += count
-        self.without_images -= 1
+        self.without_images -= whole
+
+    def doubt_images(self) -> None:
+        """Some study is not known to be whole, though none left out its number."""
+        self.without_images += 1
 
     @property
     def distinct_studies(self) -> int:
@@ -103,6 +114,12 @@ class Tally:
     def distinct_patients(self) -> int:
         """Distinct patient identifiers, which are not people."""
         return len(self._patients)
+
+    def patients_figure(self, complete: bool) -> Count | None:
+        """Distinct identifiers: at-least where a record had none, since it is of one patient more or of none more."""
+        if self.nobodys and not self._patients:
+            return None
+        return (Count.exact if complete and not self.nobodys else Count.at_least)(self.distinct_patients)
 
     def years(self) -> tuple[int, int] | None:
         """First and last year of a study."""
@@ -126,11 +143,13 @@ class Tally:
         count = Count.exact if complete else Count.at_least
         if self.duplicates:
             limits = (*limits, f"{self.duplicates:,} studies were answered more than once and are counted once")
+        if self.nobodys:
+            limits = (*limits, f"records without a patient's identifier: {self.nobodys:,}")
         images: Count | None = (Count.exact if complete and not self.without_images else Count.at_least)(self._images)
         if self.without_images and not self._images:
             images = None
         return Exposure(
-            patients=count(self.distinct_patients),
+            patients=self.patients_figure(complete),
             studies=count(self.distinct_studies),
             images=images,
             years=self.years(),

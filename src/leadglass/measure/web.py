@@ -6,12 +6,13 @@ Cost: one request for Orthanc's counters, three for dcm4chee-arc's; for QIDO-RS 
 import json
 from collections.abc import Iterator
 
-from leadglass.measure.outcome import NOT_COUNTED, Measured
+from leadglass.measure.outcome import Measured, broken_off, seen_once
 from leadglass.measure.paging import Next, Paging, Step
 from leadglass.measure.tally import Tally
 from leadglass.model.exposure import Count, Exposure
 from leadglass.model.ways import CounterWay, DicomwebWay
 from leadglass.model.words import Status
+from leadglass.model.words import Step as At
 from leadglass.net.errors import StepFailed
 from leadglass.net.host import Host
 from leadglass.net.tls import Offer
@@ -27,6 +28,8 @@ async def count_by_counter(host: Host, way: CounterWay, contact: str) -> Measure
     """What a product says of itself. Never raises for what the peer does."""
     async with _client(host, way, contact) as client:
         counters = await (_orthanc(client, way.base) if way.product == "orthanc" else _dcm4chee(client, way.base))
+    if counters is None and host.meter.spent is not None:
+        counters = seen_once(host.meter)
     return Measured(exposure=counters)
 
 
@@ -78,7 +81,7 @@ async def count_dicomweb(host: Host, way: DicomwebWay, contact: str) -> Measured
     tally = counting.tally
     if not tally.records:
         spent = counting.spent and not counting.pages.pages
-        return Measured(exposure=NOT_COUNTED if spent else None)
+        return Measured(exposure=seen_once(host.meter, studies=1) if spent else None)
     limits = tuple(why for why in (step.why, counting.nameless_in_words()) if why)
     exposure = tally.exposure(step.next is Next.END and not counting.nameless, limits)
     # Pages that were asked for and came as asked are a limit that works, whoever set it.
@@ -101,17 +104,17 @@ class _Counting:
         """How the list ended."""
         step = Step(next=Next.MORE)
         while step.next is Next.MORE:
-            asked = min(PAGE, self._host.meter.records_left)
-            if not asked:
-                self.spent = True
-                return Step(next=Next.BROKEN, why="our own budget ended the count")
+            meter = self._host.meter
+            asked = min(PAGE, meter.records_left)
             try:
+                meter.check_query(At.QUERY)
                 answer = await self._client.ask(
                     self._path(asked), accept="application/dicom+json", max_body_bytes=MAX_PAGE_BYTES
                 )
             except StepFailed as failure:
                 self.spent = failure.status is Status.BUDGET_SPENT
-                return Step(next=Next.BROKEN, why=f"the answers broke off: {failure.detail}")
+                why = broken_off(meter) if self.spent else f"the answers broke off: {failure.detail}"
+                return Step(next=Next.BROKEN, why=why)
             step = self._take(answer, asked)
         return step
 

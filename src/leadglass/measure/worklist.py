@@ -4,7 +4,7 @@ Cost: one association.
 """
 
 from leadglass.measure.caps import cap_of
-from leadglass.measure.outcome import NOT_COUNTED, Measured
+from leadglass.measure.outcome import Measured, broken_off, seen_once
 from leadglass.measure.tally import Tally
 from leadglass.model.exposure import Count, Exposure
 from leadglass.model.words import Status
@@ -16,14 +16,12 @@ from leadglass.wire.queries import worklist_identifier
 
 async def count_worklist(asking: Questions, *, with_steps: bool) -> Measured:
     """Counts scheduled procedure steps and distinct patient identifiers. Never raises for what the peer does."""
-    tally = Tally()
+    tally, meter = Tally(), asking.line.host.meter
 
     def take(data: bytes, explicit: bool) -> bool:
         tally.patient(Picker((tags.PATIENT_ID,), explicit=explicit).pick(data).get(tags.PATIENT_ID, b""))
         return True
 
-    if not asking.line.host.meter.records_left:
-        return Measured(exposure=NOT_COUNTED)
     asked = worklist_identifier(tags.PATIENT_ID, date="" if with_steps else None)
     end = await asking.ask("", "all items", asked, take)
     cap = cap_of(end)
@@ -31,16 +29,17 @@ async def count_worklist(asking: Questions, *, with_steps: bool) -> Measured:
     count = Count.exact if complete else Count.at_least
     limits = []
     if end.status is Status.BUDGET_SPENT:
-        limits.append("our own budget ended the count")
+        limits.append(broken_off(meter))
     if cap is not None:
         limits.append(f"the server seems to limit its answers: {cap.sign}")
     exposure = Exposure(
-        patients=count(tally.distinct_patients),
+        patients=tally.patients_figure(complete),
         worklist_items=count(end.records),
         limits=tuple(limits),
     )
+    nothing = seen_once(meter, worklist_items=1) if end.status is Status.BUDGET_SPENT else None
     return Measured(
-        exposure=exposure if end.records else None,
+        exposure=exposure if end.records else nothing,
         queries=tuple(asking.asked),
         cap=cap,
         whole_archive=True if complete and end.records else None,

@@ -72,7 +72,11 @@ class Cap(Facts):
 
 
 class DimseFacts(Facts):
-    """One DIMSE service: the association, the questions asked on it and the answers in kind."""
+    """One DIMSE service: the association, the questions asked on it and the answers in kind.
+
+    `called_ae_title` is the one under which a stranger got furthest, `attempts` are all that were tried.
+    `storing` says how the association that proposed `storage_contexts` ended, None where there was none.
+    """
 
     attempts: tuple[Attempt, ...] = ()
     called_ae_title: str | None = None
@@ -84,6 +88,7 @@ class DimseFacts(Facts):
     queries: tuple[Query, ...] = ()
     ignored_keys: tuple[str, ...] = ()
     retrieval_proof: RetrievalProof | None = None
+    storing: Status | None = None
     storage_contexts: tuple[Context, ...] = ()
     whole_archive: bool | None = None
     cap: Cap | None = None
@@ -106,8 +111,9 @@ class TlsFacts(Facts):
     """What TLS a surface speaks.
 
     `client_certificate` is `not-asked`, `asked`, `required` or `unknown`. `lowest_version` is the lowest version
-    that was accepted of those that `lowest_tried` could offer. `weak_suites` are suites below BCP 195 (RFC 9325 4)
-    that the server agreed to when nothing better was offered. `name_matches` is None where the target is an address.
+    that was agreed to; from `lowest_tried` on, each version was taken or refused. `weak_suites` are suites below
+    BCP 195 (RFC 9325 4) that the server agreed to when nothing better was offered, None where that was not answered.
+    `name_matches` is None where the target is an address.
     """
 
     version: str | None = None
@@ -116,7 +122,7 @@ class TlsFacts(Facts):
     client_certificate: str = "unknown"
     lowest_version: str | None = None
     lowest_tried: str | None = None
-    weak_suites: tuple[str, ...] = ()
+    weak_suites: tuple[str, ...] | None = None
     name_matches: bool | None = None
     detail: str = ""
 

@@ -67,14 +67,17 @@ def banner(first: bytes) -> str | None:
 
 @asynccontextmanager
 async def associate(
-    host: Host, port: int, asked: AssociateRequest, tls: SSLContext | None = None
+    host: Host, port: int, asked: AssociateRequest, tls: SSLContext | None = None, within_s: float | None = None
 ) -> AsyncIterator[Dialogue]:
-    """An association for the length of a `with`, released at its end. Raises StepFailed, Rejected where it was."""
+    """An association for the length of a `with`, released at its end. Raises StepFailed, Rejected where it was.
+
+    `within_s` bounds the wait for its acceptance, None for as long as any other answer.
+    """
     host.meter.check(Step.ASSOCIATE)
     stream = await (host.dial(port) if tls is None else host.dial_tls(port, tls))
     dialogue: Dialogue | None = None
     try:
-        dialogue = await establish(host, stream, asked)
+        dialogue = await establish(host, stream, asked, within_s)
         yield dialogue
         await dialogue.release()
     finally:
@@ -83,10 +86,11 @@ async def associate(
         stream.close()
 
 
-async def establish(host: Host, stream: Stream, asked: AssociateRequest) -> Dialogue:
+async def establish(host: Host, stream: Stream, asked: AssociateRequest, within_s: float | None = None) -> Dialogue:
     """An association over a stream that is open. Raises StepFailed, Rejected where it was."""
     association = Association(Role.REQUESTOR)
-    started, deadline = host.clock(), host.deadline()
+    started = host.clock()
+    deadline = host.deadline() if within_s is None else min(host.deadline(), started + within_s)
     first = b""
     try:
         stream.write(association.send(asked))

@@ -83,27 +83,22 @@ class Dialogue:
         except StepFailed as failure:  # nothing was asked: the association is as it was
             return FindEnd(status=failure.status, records=0, detail=failure.detail)
         self._send(number, _request(CommandField.C_FIND_RQ, sop_class_uid), encode(identifier, explicit=explicit))
-        finding = _Finding(self, number, take)
+        finding, final, ended = _Finding(self, number, take), None, None
         try:
             final = await finding.run()
-            status = Status.BUDGET_SPENT if finding.out_of_budget else Status.SUCCESS
-            return FindEnd(
-                status=status,
-                records=meter.records - before,
-                dimse_status=final,
-                cancelled=finding.cancelled,
-            )
         except StepFailed as failure:
             self.abort()
-            over = finding.out_of_budget or failure.status is Status.BUDGET_SPENT
-            return FindEnd(
-                status=Status.BUDGET_SPENT if over else failure.status,
-                records=meter.records - before,
-                cancelled=finding.cancelled,
-                detail=failure.detail,
-            )
+            ended = failure
         finally:
             meter.busy_s += self._host.clock() - started
+        ended = finding.spent or ended
+        return FindEnd(
+            status=Status.SUCCESS if ended is None else ended.status,
+            records=meter.records - before,
+            dimse_status=final,
+            cancelled=finding.cancelled,
+            detail="" if ended is None else ended.detail,
+        )
 
     async def get(self, sop_class_uid: str, identifier: DataSet) -> GetEnd:
         """The empty-handed C-GET: no data set of a reply is kept, and it stops at the first pending one.
@@ -231,7 +226,8 @@ class _Finding:
         self._number = number
         self._take = take
         self.cancelled = False
-        self.out_of_budget = False
+        self.spent: StepFailed | None = None
+        """The budget that ended the question, where one did."""
 
     async def run(self) -> int | None:
         """The final status. Raises StepFailed."""
@@ -249,15 +245,25 @@ class _Finding:
                 meter.records += 1
                 go_on = self._taken(message.data)
                 if (not go_on or meter.records >= limit) and not self.cancelled:
-                    self.out_of_budget = meter.records >= limit
+                    if go_on:
+                        self.spent = meter.out_of_records(Step.QUERY)
                     self._cancel()
                     end = min(end, clock() + MAX_AFTER_CANCEL_S)
             if meter.records > seen:  # bytes that complete no record put the deadline off by nothing
                 seen, answer_by = meter.records, host.deadline()
             if clock() >= end:
-                self.out_of_budget = self.out_of_budget or not self.cancelled
-                raise StepFailed(Status.BUDGET_SPENT, Step.QUERY, "it was still answering when its time was up")
-            await dialogue.more(Step.QUERY, min(answer_by, end))
+                raise self._late()
+            try:
+                await dialogue.more(Step.QUERY, min(answer_by, end))
+            except StepFailed as failure:
+                raise self._late() if failure.status is Status.IO_TIMEOUT and clock() >= end else failure from None
+
+    def _late(self) -> StepFailed:
+        """What ended the question where its time was up: our patience after a cancel, or the budget."""
+        if self.cancelled:
+            return StepFailed(Status.IO_TIMEOUT, Step.QUERY, "it went on answering after it was told to stop")
+        self.spent = self._dialogue._host.meter.out_of_time(Step.QUERY)
+        return self.spent
 
     def _taken(self, data: bytes) -> bool:
         try:

@@ -16,6 +16,8 @@ class Meter:
         self.connections = 0
         self.bytes = 0
         self.busy_s = 0.0
+        self.spent: StepFailed | None = None
+        """The last question that this budget ended or kept from being asked: the cause that a result names."""
 
     @property
     def records_left(self) -> int:
@@ -30,7 +32,7 @@ class Meter:
     def connect(self) -> None:
         """One more connection. Raises StepFailed where the budget has none left."""
         if self.connections >= self.budget.max_connections:
-            raise _spent(Step.CONNECT, f"{self.budget.max_connections} connections (--max-connections)")
+            raise self._end(Step.CONNECT, f"{self.budget.max_connections} connections (--max-connections)")
         self.connections += 1
 
     def receive(self, size: int) -> bool:
@@ -41,15 +43,27 @@ class Meter:
     def check(self, step: Step) -> None:
         """Raises StepFailed where the server was kept busy, or sent, as much as the budget allows."""
         if self.busy_s >= self.budget.max_busy_s:
-            raise _spent(step, f"{self.budget.max_busy_s:g} seconds of the server's time (--max-busy-s)")
+            raise self.out_of_time(step)
         if self.bytes > self.budget.max_bytes:
-            raise _spent(step, f"{self.budget.max_bytes:,} bytes (--max-bytes)")
+            raise self._end(step, f"{self.budget.max_bytes:,} bytes (--max-bytes)")
 
     def check_query(self, step: Step) -> None:
         """Raises StepFailed as `check` does, and where no more records may be received."""
         self.check(step)
         if not self.records_left:
-            raise _spent(step, f"{self.budget.max_records:,} records (--max-records)")
+            raise self.out_of_records(step)
+
+    def out_of_time(self, step: Step) -> StepFailed:
+        """What to raise where the seconds that the server may be kept busy end a question."""
+        return self._end(step, f"{self.budget.max_busy_s:g} seconds of the server's time (--max-busy-s)")
+
+    def out_of_records(self, step: Step) -> StepFailed:
+        """What to raise, or to remember, where the records that may be received end a question."""
+        return self._end(step, f"{self.budget.max_records:,} records (--max-records)")
+
+    def _end(self, step: Step, what: str) -> StepFailed:
+        self.spent = StepFailed(Status.BUDGET_SPENT, step, f"the budget of {what} is spent")
+        return self.spent
 
     def ledger(self) -> Ledger:
         """What was spent so far."""
@@ -69,7 +83,3 @@ class Meter:
             busy_s=round(now.busy_s - before.busy_s, 6),
             bytes_received=now.bytes_received - before.bytes_received,
         )
-
-
-def _spent(step: Step, what: str) -> StepFailed:
-    return StepFailed(Status.BUDGET_SPENT, step, f"the budget of {what} is spent")

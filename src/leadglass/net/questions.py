@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 import msgspec
 
 from leadglass.model.facts import Query
-from leadglass.model.words import Step
+from leadglass.model.words import Status, Step
 from leadglass.net.associate import associate, request
 from leadglass.net.dialogue import QUERY_SYNTAXES, Dialogue, FindEnd
 from leadglass.net.errors import StepFailed
@@ -27,12 +27,15 @@ class Line:
         self.offer: Offer | None = None
 
     def associate(
-        self, sop_classes: tuple[str, ...], syntaxes: tuple[str, ...] = QUERY_SYNTAXES
+        self,
+        sop_classes: tuple[str, ...],
+        syntaxes: tuple[str, ...] = QUERY_SYNTAXES,
+        within_s: float | None = None,
     ) -> AbstractAsyncContextManager[Dialogue]:
-        """An association that proposes `sop_classes`. Raises StepFailed, Rejected where it was."""
+        """An association that proposes `sop_classes`, answered `within_s`. Raises StepFailed, Rejected where it was."""
         self.offer = Offer() if self.tls else None
         asked = request(self.called_ae_title, [(uid, syntaxes) for uid in sop_classes])
-        return associate(self.host, self.port, asked, self.offer.context if self.offer else None)
+        return associate(self.host, self.port, asked, self.offer.context if self.offer else None, within_s)
 
 
 class Questions:
@@ -47,6 +50,8 @@ class Questions:
         self.sop_class_uid = sop_class_uid
         self.model = model
         self.asked: list[Query] = []
+        self.out_of_budget = False
+        """Whether the last question was ended, or kept from being asked, by the budget."""
         self._open: AbstractAsyncContextManager[Dialogue] | None = None
         self._dialogue: Dialogue | None = None
 
@@ -62,6 +67,7 @@ class Questions:
             end = await dialogue.find(self.sop_class_uid, identifier, lambda data: take(data, explicit))
         except StepFailed as failure:
             end = FindEnd(status=failure.status, records=0, detail=failure.detail)
+        self.out_of_budget = end.status is Status.BUDGET_SPENT
         self._note(level, keys, end)
         return end
 

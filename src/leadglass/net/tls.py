@@ -11,9 +11,6 @@ _CERTIFICATE_REQUEST = 13
 # For those who ask but open no socket themselves, and so do not import ssl.
 TlsVersion = ssl.TLSVersion
 OFFER_FAILED = (ValueError, ssl.SSLError)  # the library cannot offer it, or the two did not agree
-LOWEST_OFFERED = "TLSv1" if ssl.HAS_TLSv1 else "TLSv1.2"
-
-
 _LEGACY_SERVER = 0x4  # SSL_OP_LEGACY_SERVER_CONNECT: a server without RFC 5746 is looked at too
 
 

@@ -94,13 +94,15 @@ class WebClient:
             raise ValueError("Leadglass only asks: GET, PROPFIND, OPTIONS")
         meter, clock = self._host.meter, self._host.clock
         meter.check(Step.REQUEST)
-        started = clock()
+        started, reply_s, left_s = clock(), self._host.timing.reply_s, meter.busy_left_s
         try:
-            async with asyncio.timeout(min(self._host.timing.reply_s, meter.busy_left_s + 0.01)):
+            async with asyncio.timeout(min(reply_s, left_s)):
                 return await self._again_where_stale(
                     path, method, {"Accept": accept, **(headers or {})}, max_body_bytes
                 )
         except TimeoutError:
+            if left_s < reply_s:
+                raise meter.out_of_time(Step.REQUEST) from None
             raise StepFailed(Status.IO_TIMEOUT, Step.REQUEST, "it did not answer in time") from None
         except (httpcore.ProtocolError, httpcore.UnsupportedProtocol):
             raise StepFailed(Status.PROTOCOL_ERROR, Step.REQUEST, "its answer is not HTTP, or breaks it") from None

@@ -56,27 +56,32 @@ class Contact(Record):
     speaks: str | None = None
 
     @property
+    def failure(self) -> StepFailed | None:
+        """How the association failed, None where it did not."""
+        return StepFailed(self.status, self.step, self.detail) if self.step is not None else None
+
+    @property
     def is_dicom(self) -> bool:
         """Whether an answer was one of DICOM's."""
         return any(a.status in (Status.SUCCESS, Status.REJECTED, Status.ABORTED) for a in self.facts.attempts)
 
 
-async def make_contact(host: Host, port: int, *, tls: bool, titles: tuple[str, ...]) -> Contact:
-    """Asks under one title after another until a port proves not to be DICOM; keeps the last title let in."""
-    attempts: list[Attempt] = []
-    best: Contact | None = None
-    last: Contact | None = None
+async def make_contacts(
+    host: Host, port: int, *, tls: bool, titles: tuple[str, ...], hello_s: float | None = None
+) -> tuple[Contact, ...]:
+    """Asks under one title after another until a port proves not to be DICOM.
+
+    Gives a contact for each title that was let in, or the last refusal where none was; each knows all attempts.
+    `hello_s` is how long each answer is waited for, None for as long as any other.
+    """
+    made: list[Contact] = []
     for title in titles:
-        last = await _attempt(Line(host, port, tls=tls, called_ae_title=title))
-        attempts += last.facts.attempts
-        if last.line is not None:
-            best = last
-        if not last.is_dicom:
+        made.append(await _attempt(Line(host, port, tls=tls, called_ae_title=title), hello_s))
+        if not made[-1].is_dicom:
             break
-    chosen = best or last
-    if chosen is None:
-        raise ValueError("no called AE title to try")
-    return _with_attempts(chosen, tuple(attempts))
+    attempts = tuple(attempt for contact in made for attempt in contact.facts.attempts)
+    admitted = [contact for contact in made if contact.line is not None]
+    return tuple(_with_attempts(contact, attempts) for contact in admitted or made[-1:])
 
 
 def read_contexts(proposed: tuple[str, ...], accept: AssociateAccept) -> tuple[Context, ...]:
@@ -99,10 +104,10 @@ def read_contexts(proposed: tuple[str, ...], accept: AssociateAccept) -> tuple[C
     return tuple(found)
 
 
-async def _attempt(line: Line) -> Contact:
+async def _attempt(line: Line, hello_s: float | None) -> Contact:
     title = line.called_ae_title
     try:
-        async with line.associate(PROPOSED) as dialogue:
+        async with line.associate(PROPOSED, within_s=hello_s) as dialogue:
             facts = _identity(dialogue, title)
             echo = await _echo(dialogue)
     except StepFailed as failure:

@@ -1,7 +1,7 @@
 """Whether a stranger is given a record by C-FIND: narrow questions before wide ones, and no "no" before all were tried.
 
-Cost: one association while the server answers, one a question while it aborts; at most 11 questions a model, and
-the first record ends them.
+Cost: one association while the server answers, one a question while it ends them; at most 11 questions a model, 24
+where it fails for having too much to say, and the first record ends them.
 """
 
 from datetime import date, timedelta
@@ -27,6 +27,7 @@ MAX_SILENCES = 2
 _DAYS_BACK = (1, 2, 3, 7, 30, 365, 1096)
 # PS3.7 C: SOP class not supported, not authorized.
 REFUSALS = (0x0122, 0x0124)
+_ENDS = (Status.ABORTED, Status.CONNECTION_CLOSED, Status.CONNECTION_RESET)
 MODEL_NAMES = {STUDY_ROOT_FIND: "study-root", PATIENT_ROOT_FIND: "patient-root"}
 
 
@@ -148,14 +149,36 @@ class _Ladder:
                 return _Found(level=STUDY, date_range=None)
         if self._patient_root and (await self._patients()).records:
             return _Found(level=PATIENT, date_range=None)
-        if (await self._study("StudyDate of all years", ALL_DATES)).records:
+        everything = await self._study("StudyDate of all years", ALL_DATES)
+        if everything.records:
             return _Found(level=STUDY, date_range=ALL_DATES)
+        if self.dates_usable and _failed(everything):
+            return await self._halves()
         return await self._days()
 
+    async def _halves(self) -> _Found | None:
+        """Between a range with too many studies for an answer and one with none lies one that is answered."""
+        first, last = date(1900, 1, 1).toordinal(), (self._today + timedelta(1)).toordinal()
+        while first < last:
+            # Archives grow: the later half is the likelier to hold something.
+            middle = (first + last) // 2
+            range_ = f"{_day(date.fromordinal(middle + 1))}-{_day(date.fromordinal(last))}"
+            end = await self._study("StudyDate by halves", range_)
+            if end.records:
+                return _Found(level=STUDY, date_range=range_)
+            if _failed(end):
+                first = middle + 1
+            elif end.status is Status.SUCCESS:
+                last = middle
+            else:
+                return None
+        day = _day(date.fromordinal(first))
+        return _Found(level=STUDY, date_range=day) if (await self._study("StudyDate of one day", day)).records else None
+
     async def _days(self) -> _Found | None:
-        """Single days: one product answers a failure without a record to whatever exceeds its limit."""
+        """Single days: a product may answer a failure without a record to whatever exceeds its limit."""
         # A server that ended every association will not keep one for another day: one is enough then.
-        ended = all(end.status is Status.ABORTED for end in self.ends)
+        ended = all(end.status in _ENDS for end in self.ends)
         for back in _DAYS_BACK[:1] if ended else _DAYS_BACK:
             day = _day(self._today - timedelta(back))
             if (await self._study("StudyDate of one day", day)).records:
@@ -178,6 +201,12 @@ class _Ladder:
         if wide:
             self.wide.append(end)
         return end
+
+
+def _failed(end: FindEnd) -> bool:
+    """Whether the server failed over the question, as those do that have a limit on matches (PS3.4 C.4.1.1.4)."""
+    status = end.dimse_status or 0
+    return end.status is Status.SUCCESS and (status >> 8 in (0xA7, 0xA9) or status >> 12 == 0xC)
 
 
 def _day(day: date) -> str:

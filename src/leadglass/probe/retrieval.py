@@ -48,6 +48,8 @@ async def prove_retrieval(line: Line, find_uid: str, offered: frozenset[str], se
         return Verdict(retrieval=Retrieval.UNDETERMINED, proof=None, detail="no study's UID was received")
     patient = seen.patient_id if find_uid == PATIENT_ROOT_FIND else b""
     chosen = await _choose(line, find_uid, seen.study_uid, patient)
+    if chosen is None:
+        return Verdict(retrieval=Retrieval.NOT_ASKED, proof=None, detail="the budget was spent before it was asked")
     control = await _get(line, get_uid, chosen.control())
     if shown(control) and control.dimse_status not in REFUSALS:
         return _verdict(Retrieval.UNDETERMINED, chosen.level, None, control, "it counts images that exist nowhere")
@@ -132,8 +134,11 @@ class _Chosen:
         return identifier(self.level, **matching)
 
 
-async def _choose(line: Line, find_uid: str, study: bytes, patient: bytes) -> _Chosen:
-    """Walks down to one image of the smallest series; stays at the study where the server does not answer below."""
+async def _choose(line: Line, find_uid: str, study: bytes, patient: bytes) -> _Chosen | None:
+    """Walks down to one image of the smallest series; stays at the study where the server does not answer below.
+
+    None where the budget, and not the server, ended the walk.
+    """
     above = {"study_instance_uid": study.decode("ascii", "ignore")}
     if patient:
         above["patient_id"] = patient.decode("ascii", "ignore")
@@ -146,12 +151,14 @@ async def _choose(line: Line, find_uid: str, study: bytes, patient: bytes) -> _C
             MAX_SERIES_LOOKED_AT,
         )
         if not series:
-            return _Chosen(patient, study)
+            return None if asking.out_of_budget else _Chosen(patient, study)
         above["series_instance_uid"] = series.decode("ascii", "ignore")
         image = await _smallest(
             asking, identifier(IMAGE, tags.SOP_INSTANCE_UID, **above), IMAGE, tags.SOP_INSTANCE_UID, 1
         )
-        return _Chosen(patient, study, series, image) if image else _Chosen(patient, study)
+        if not image:
+            return None if asking.out_of_budget else _Chosen(patient, study)
+        return _Chosen(patient, study, series, image)
 
 
 async def _smallest(asking: Questions, asked: DataSet, level: str, tag: int, most: int) -> bytes:
@@ -166,10 +173,7 @@ async def _smallest(asking: Questions, asked: DataSet, level: str, tag: int, mos
             seen.append((len(seen) if count is None else count, uid))
         return len(seen) < most
 
-    try:
-        await asking.ask(level, "the UIDs above it", asked, take)
-    except StepFailed:
-        return b""
+    await asking.ask(level, "the UIDs above it", asked, take)
     return min(seen)[1] if seen else b""
 
 

@@ -4,6 +4,7 @@ Nothing is ever stored: that a server takes objects is inferred, and says so. Co
 """
 
 from leadglass.model.facts import Context
+from leadglass.model.words import Status
 from leadglass.net.errors import StepFailed
 from leadglass.net.questions import Line
 from leadglass.probe.contact import read_contexts
@@ -21,12 +22,12 @@ STORAGE_SOP_CLASSES = (
 )
 
 
-async def storage_contexts(line: Line) -> tuple[Context, ...]:
-    """The answers to the storage contexts, empty where the association was not accepted."""
+async def propose_storing(line: Line) -> tuple[Status, tuple[Context, ...]]:
+    """How the association ended, and the answers to the storage contexts, none where it was not accepted."""
     try:
         async with line.associate(
             STORAGE_SOP_CLASSES, (IMPLICIT_VR_LITTLE_ENDIAN, EXPLICIT_VR_LITTLE_ENDIAN)
         ) as dialogue:
-            return read_contexts(STORAGE_SOP_CLASSES, dialogue.accept)
-    except StepFailed:
-        return ()
+            return Status.SUCCESS, read_contexts(STORAGE_SOP_CLASSES, dialogue.accept)
+    except StepFailed as failure:
+        return failure.status, ()

@@ -16,7 +16,7 @@ from leadglass.model.text import clean
 from leadglass.model.words import Status, Step
 from leadglass.net.errors import StepFailed
 from leadglass.net.host import Host
-from leadglass.net.tls import LOWEST_OFFERED, OFFER_FAILED, Offer, TlsVersion, negotiated, peer_certificate
+from leadglass.net.tls import OFFER_FAILED, Offer, TlsVersion, negotiated, peer_certificate
 
 # Statuses that mean that nothing listens, so that there is no TLS to learn.
 UNCONNECTED = (Status.CONNECTION_REFUSED, Status.CONNECTION_TIMEOUT, Status.UNREACHABLE)
@@ -58,7 +58,7 @@ async def learn_tls(host: Host, port: int) -> TlsLearned:
     version, suite = chosen or ("", "")
     # Where a certificate is wanted, an offer may fail for want of it: then nothing is learnt of versions or suites.
     can_tell = not offer.asked_for_certificate
-    lowest = await _lowest_version(host, port, version) if can_tell else None
+    lowest, tried = await _lowest_version(host, port, version) if can_tell else (None, None)
     return TlsLearned(
         speaks_tls=True,
         facts=TlsFacts(
@@ -67,8 +67,8 @@ async def learn_tls(host: Host, port: int) -> TlsLearned:
             certificate=certificate,
             client_certificate={True: "asked", False: "not-asked", None: "unknown"}[offer.asked_for_certificate],
             lowest_version=lowest,
-            lowest_tried=LOWEST_OFFERED if can_tell else None,
-            weak_suites=await _weak_suites(host, port) if can_tell else (),
+            lowest_tried=tried,
+            weak_suites=await _weak_suites(host, port) if can_tell else None,
             name_matches=_name_matches(host.server_name, certificate),
         ),
     )
@@ -124,29 +124,46 @@ def _name_matches(asked: str | None, certificate: Certificate | None) -> bool | 
     return any(shown.lower() in (name, wildcard) for shown in certificate.names)
 
 
-async def _lowest_version(host: Host, port: int, preferred: str) -> str | None:
+async def _lowest_version(host: Host, port: int, preferred: str) -> tuple[str | None, str | None]:
+    """The lowest version that is agreed to, and the lowest from which on every offer was answered."""
+    answered: str | None = None
     for version in _LOWEST_FIRST:
-        agreed = await _agreed(host, port, partial(Offer, lowest=version, highest=version))
-        if agreed is not None:
-            return agreed[0]
-    return preferred or None
+        answer = await _offered(host, port, partial(Offer, lowest=version, highest=version))
+        if answer.agreed is not None:
+            return answer.agreed[0], answered or answer.agreed[0]
+        answered = (answered or version.name.replace("_", ".")) if answer.refused else None
+    return preferred or None, answered or preferred or None
 
 
-async def _weak_suites(host: Host, port: int) -> tuple[str, ...]:
-    agreed = await _agreed(host, port, lambda: Offer(highest=TlsVersion.TLSv1_2, ciphers=f"{WEAK_SUITES}:@SECLEVEL=0"))
-    return (agreed[1],) if agreed is not None else ()
+async def _weak_suites(host: Host, port: int) -> tuple[str, ...] | None:
+    answer = await _offered(host, port, lambda: Offer(highest=TlsVersion.TLSv1_2, ciphers=f"{WEAK_SUITES}:@SECLEVEL=0"))
+    if answer.agreed is not None:
+        return (answer.agreed[1],)
+    return () if answer.refused else None
 
 
-async def _agreed(host: Host, port: int, make: Callable[[], Offer]) -> tuple[str, str] | None:
-    """Version and suite that the server agrees to, None where it does not or the library cannot offer it."""
+class _Answer(Record):
+    """What became of one offer: version and suite where it was agreed to; neither, where nothing was answered."""
+
+    agreed: tuple[str, str] | None = None
+    refused: bool = False
+
+
+async def _offered(host: Host, port: int, make: Callable[[], Offer]) -> _Answer:
+    """The answer to one offer. What the library cannot offer, or the server met with silence, was not refused."""
     try:
         stream = await host.dial_tls(port, make().context)
     except StepFailed as failure:
         if failure.status is Status.BUDGET_SPENT:
             raise
-        return None
+        return _Answer(refused=failure.step is Step.TLS and failure.status in _ENDED and not _ours(failure))
     except OFFER_FAILED:
-        return None
+        return _Answer()
     chosen = negotiated(stream)
     stream.abort()  # a closing alert would be waited for, and Orthanc takes no other call meanwhile (measured)
-    return chosen
+    return _Answer(agreed=chosen)
+
+
+def _ours(failure: StepFailed) -> bool:
+    """Whether our own library would not make the offer, as some systems' policies forbid (OpenSSL's reasons)."""
+    return any(words in failure.detail for words in ("no protocols available", "no ciphers available"))

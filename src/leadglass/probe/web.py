@@ -21,13 +21,13 @@ from leadglass.probe.dcm4chee_rest import as_titles, probe_dcm4chee, rs_root
 from leadglass.probe.dicomweb import probe_root
 from leadglass.probe.dicoogle_rest import probe_dicoogle
 from leadglass.probe.orthanc_rest import probe_orthanc
-from leadglass.probe.outcome import Probe
+from leadglass.probe.outcome import Probe, make_surface
 from leadglass.probe.tls import learn_tls, requires_certificate
 from leadglass.probe.ups_rs import probe_workitems
 from leadglass.probe.viewer import look_at_page
 from leadglass.probe.wado_uri import probe_wado
 from leadglass.probe.web_path import as_base
-from leadglass.probe.web_session import Inquiry, WebSession, make_surface
+from leadglass.probe.web_session import Inquiry, WebSession
 from leadglass.probe.webdav import probe_webdav
 
 MAX_OPEN_ROOTS = 3
@@ -173,7 +173,7 @@ def _no_http(
     surface = make_surface(
         SurfaceKind.UNKNOWN,
         port,
-        secure=secure,
+        tls=secure,
         proof=Rung.OTHER if listens and not unanswered else Rung.SILENT,
         facts=SurfaceFacts(tls=tls),
         cost=cost,

@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Mapping
 
 from leadglass.knowledge.web_roots import DCM4CHEE_PREFIX
-from leadglass.model.assessment import Ledger, Surface
+from leadglass.model.assessment import Ledger
 from leadglass.model.facts import Endpoint, SurfaceFacts, TlsFacts, WebFacts
 from leadglass.model.text import clean
 from leadglass.model.ways import Way
@@ -17,7 +17,7 @@ from leadglass.net.errors import StepFailed
 from leadglass.net.host import Host
 from leadglass.net.web import DEFAULT_MAX_BODY_BYTES, WebAnswer, WebClient
 from leadglass.probe.catch_all import LOGIN_STATUSES, Manner, alike, answers_everything, challenge_of, manner
-from leadglass.probe.outcome import Probe
+from leadglass.probe.outcome import Probe, make_surface
 
 MAX_FAILURES_IN_A_ROW = 3  # a server that stopped answering is left alone
 _NO_USE_GOING_ON = (Status.BUDGET_SPENT, Status.TLS_ERROR, Status.OUT_OF_SCOPE, Status.CONNECTION_REFUSED)
@@ -122,9 +122,7 @@ class WebSession:
         """The failure of a question for a record that was permitted, and not asked for want of budget."""
         if not (self.host.may(Permission.READ_RECORD) and self._spent(Permission.READ_RECORD)):
             return None
-        most = self.host.meter.budget.max_records
-        words = f"the budget of {most:,} records (--max-records) is spent"
-        return StepFailed(Status.BUDGET_SPENT, Step.REQUEST, words)
+        return self.host.meter.out_of_records(Step.REQUEST)
 
     def unread(self) -> NoRecord:
         """Why a surface on which no record can be asked for gave none: not permitted, or not to be known there."""
@@ -231,38 +229,10 @@ class Inquiry:
         surface = make_surface(
             self.kind,
             session.port,
-            secure=session.client.secure,
+            tls=session.client.secure,
             proof=self.proof,
             facts=facts,
             cost=session.bill(),
             failure=failure,
         )
         return Probe(surface=surface, way=self.way, try_other=try_other)
-
-
-def make_surface(
-    kind: SurfaceKind,
-    port: int,
-    *,
-    secure: bool,
-    proof: Rung,
-    facts: SurfaceFacts,
-    cost: Ledger,
-    failure: StepFailed | None,
-) -> Surface:
-    """A surface of a web port; `failure` is the question that ended otherwise than by an answer."""
-    return Surface(
-        kind=kind,
-        port=port,
-        tls=secure,
-        status=Status.SUCCESS if failure is None else failure.status,
-        step=None if failure is None else (failure.step or Step.REQUEST),
-        detail="" if failure is None else failure.detail,
-        proof=proof,
-        retrieval=facts.retrieval,
-        facts=facts,
-        records_received=cost.records_received,
-        connections=cost.connections,
-        busy_s=cost.busy_s,
-        bytes_received=cost.bytes_received,
-    )

@@ -82,7 +82,7 @@ def _tls(facts: TlsFacts) -> list[tuple[str, str | None]]:
     lines: list[tuple[str, str | None]] = [
         ("TLS", ", ".join(part for part in (facts.version, facts.cipher_suite, facts.detail) if part)),
         ("lowest TLS", facts.lowest_version and f"{facts.lowest_version} (tried down to {facts.lowest_tried or '?'})"),
-        ("weak suites", ", ".join(facts.weak_suites)),
+        ("weak suites", ", ".join(facts.weak_suites or ())),
         ("client certificate", facts.client_certificate.replace("-", " ")),
     ]
     shown = facts.certificate

@@ -85,7 +85,7 @@ def _result(probed: Probed, cost: Ledger) -> TargetResult:
 def _openness(surface: Surface) -> tuple[int, tuple[int, int, int], int]:
     """The higher rung is more open; among equals, the surface that exposes more, then the one that tells more."""
     exposure = surface.exposure
-    told = sum(x is not None for x in (exposure.years, exposure.modalities)) if exposure else 0
+    told = 1 + sum(x is not None for x in (exposure.years, exposure.modalities)) if exposure else 0
     return surface.proof.height, exposure.weight if exposure else (0, 0, 0), told
 
 

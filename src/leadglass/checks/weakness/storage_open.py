@@ -50,7 +50,8 @@ def judge(probed: Probed) -> Verdict:
 
 
 def _admitted(surface: Surface, shipped_open: list[str]) -> Opinion:
-    contexts = surface.facts.dimse.storage_contexts if surface.facts.dimse else ()
+    dimse = surface.facts.dimse
+    contexts = dimse.storage_contexts if dimse else ()
     accepted = sum(context.accepted for context in contexts)
     if accepted:
         words = f"accepted {accepted} of {len(contexts)} storage contexts from an unknown caller ({_INFERRED})"
@@ -60,7 +61,10 @@ def _admitted(surface: Surface, shipped_open: list[str]) -> Opinion:
     if shipped_open:
         words = f"belongs to {shipped_open[0]}, which as shipped stores what any caller sends ({_INFERRED})"
         return vulnerable(surface, words)
-    return unknown(surface, "storage contexts were not proposed")
+    ended = dimse.storing if dimse else None
+    if ended is None:
+        return unknown(surface, "storage contexts were not proposed")
+    return unknown(surface, f"the association that proposed storage contexts was not opened ({ended})")
 
 
 CHECK = Check(

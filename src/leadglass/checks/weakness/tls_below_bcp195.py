@@ -21,13 +21,16 @@ def _opinion(surface: Surface) -> Opinion | None:
     if tls is None or tls.version is None:
         return unknown(surface, "TLS was not looked at closely") if surface.tls else unheard(surface)
     low = [v for v in dict.fromkeys((tls.lowest_version, tls.version)) if v is not None and version_below(v)]
-    suites = [s for s in dict.fromkeys((*tls.weak_suites, tls.cipher_suite)) if s is not None and suite_weakness(s)]
+    agreed = dict.fromkeys((*(tls.weak_suites or ()), tls.cipher_suite))
+    suites = [suite for suite in agreed if suite is not None and suite_weakness(suite)]
     if low or suites:
         bad = bool(low) or any(suite_forbidden(suite) for suite in suites)
         seen = [*low, *(f"{suite}: {suite_weakness(suite)}" for suite in suites)]
         return vulnerable(surface, f"agreed to {', '.join(seen)}", Severity.MEDIUM if bad else Severity.LOW)
     if not _asked_low_enough(tls):
         return unknown(surface, f"it speaks {tls.version}; how low it goes could not be asked")
+    if tls.weak_suites is None:
+        return unknown(surface, f"it speaks {tls.version}; to an offer of weak suites alone it gave no answer")
     return ok(surface, f"speaks {tls.version} and refused what is older than {tls.lowest_version or tls.version}")
 
 

@@ -7,7 +7,7 @@ from leadglass.knowledge import clauses
 from leadglass.knowledge.products import ORTHANC
 from leadglass.knowledge.remedies import ASK_MAKER, FIREWALL, ORTHANC_CONFIG, ORTHANC_RESTART, fix
 from leadglass.model.assessment import Probed, Surface
-from leadglass.model.words import Outcome, Rung, Severity, SurfaceKind
+from leadglass.model.words import CountKind, Outcome, Rung, Severity, SurfaceKind
 
 _KINDS = (SurfaceKind.DIMSE, SurfaceKind.WORKLIST, SurfaceKind.DICOMWEB, SurfaceKind.ORTHANC_REST)
 
@@ -29,12 +29,25 @@ def _opinion(surface: Surface, probed: Probed) -> Opinion | None:
     whole = (dimse.whole_archive if dimse else None) or (web.whole_archive if web else None)
     if whole:
         counted = figures(surface.exposure)
-        return vulnerable(surface, "gave its whole archive to one query" + (f" ({counted})" if counted else ""))
+        return vulnerable(surface, _given(surface) + (f" ({counted})" if counted else ""))
     if surface.proof.at_least(Rung.READABLE):
-        return unknown(surface, "no answer was read to its end, so a limit neither showed nor failed to")
+        return unknown(surface, _ASKED_IN_PARTS if web else _NOT_ENDED)
     told = reading(surface, probed)
     # Where nobody gets an answer there is no answer to limit.
     return None if told is not None and told.outcome is Outcome.OK else told
+
+
+_ASKED_IN_PARTS = (
+    "asked for a part at a time, or counted by its own figures, so whether it limits an answer did not show"
+)
+_NOT_ENDED = "no answer was read to its end, so a limit neither showed nor failed to"
+
+
+def _given(surface: Surface) -> str:
+    counts = (surface.exposure.studies, surface.exposure.worklist_items) if surface.exposure else ()
+    if any(count is not None and count.kind is CountKind.AT_LEAST for count in counts):
+        return "answered one query until our own budget ended it, and no limit showed"
+    return "gave its whole archive to one query"
 
 
 CHECK = Check(

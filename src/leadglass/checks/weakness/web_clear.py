@@ -8,10 +8,12 @@ from leadglass.model.assessment import Probed, Surface
 from leadglass.model.facts import WebFacts
 from leadglass.model.words import Rung, Severity
 
+_ABSENT = "No web service with patients' data, and no login, answered in clear."
+
 
 def judge(probed: Probed) -> Verdict:
     """Vulnerable where a web service answered without TLS, the worse the more passes over it."""
-    return combine(probed, over(probed, WEB_KINDS, _opinion), "No web service answered.")
+    return combine(probed, over(probed, WEB_KINDS, _opinion), _ABSENT)
 
 
 def _opinion(surface: Surface) -> Opinion | None:

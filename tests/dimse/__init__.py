@@ -1,0 +1,1 @@
+"""DIMSE servers of many habits, assessed and counted as the command does it."""

@@ -1,0 +1,136 @@
+"""A server's own limits show at every level, and what they cut is never called exact."""
+
+import pytest
+
+from leadglass.model.assessment import TargetResult
+from leadglass.model.exposure import Count, Exposure
+from leadglass.model.words import CountKind, Outcome, Rung
+from leadglass.wire import tags
+from leadglass.wire.association import Message
+from leadglass.wire.queries import IMAGE, PATIENT, SERIES, STUDY
+from tests.bad_peers.polite import Caller
+from tests.dimse.asking import assessed, dimse, outcome
+from tests.dimse.shelf import Limit, Shelf, Study
+
+FAILS = Limit(3, status=0xC000, empty=True)
+
+
+def exposure(result: TargetResult) -> Exposure:
+    """The figures of the one DIMSE surface."""
+    found = dimse(result).exposure
+    assert found is not None
+    return found
+
+
+def studies(count: int, *, series: tuple[int, ...] = (1,), day: str | None = None) -> tuple[Study, ...]:
+    """`count` studies of a patient each, one a day, or all on one."""
+    return tuple(
+        Study(
+            uid=f"1.2.{number + 1}",
+            patient=f"P{number}",
+            day=day or f"2019{1 + number // 28 % 12:02}{1 + number % 28:02}",
+            series=series,
+        )
+        for number in range(count)
+    )
+
+
+@pytest.mark.parametrize(
+    ("limit", "kind"),
+    [
+        (Limit(60), CountKind.AT_LEAST),
+        (Limit(57, status=0xFE00), CountKind.AT_LEAST),
+        (Limit(57, status=0xA700), CountKind.AT_LEAST),
+        (Limit(70), CountKind.EXACT),
+    ],
+)
+def test_a_limit_on_the_images_of_a_series(limit: Limit, kind: CountKind) -> None:
+    shelf = Shelf(studies=studies(3, series=(61, 2)), limits={IMAGE: limit}, counts=False)
+    found = exposure(assessed(shelf))
+    assert found.images is not None
+    assert (found.studies, found.images.kind) == (Count.exact(3), kind)
+    whole = 3 * 63
+    assert found.images.count == whole if kind is CountKind.EXACT else 0 < found.images.count <= whole
+    assert bool(found.limits) is (kind is CountKind.AT_LEAST)
+
+
+def test_a_round_number_that_is_not_the_longest_is_no_limit() -> None:
+    """60 images came, and 61 too."""
+    shelf = Shelf(studies=(*studies(2, series=(60,)), Study("1.2.99", "LAST", series=(61,))), counts=False)
+    assert exposure(assessed(shelf)).images == Count.exact(181)
+
+
+@pytest.mark.parametrize("limit", [Limit(50), Limit(20, status=0xFE00)])
+def test_a_limit_on_the_series_of_a_study(limit: Limit) -> None:
+    shelf = Shelf(studies=(Study("1.2.3", series=(1,) * 55),), limits={SERIES: limit}, counts=False)
+    found = exposure(assessed(shelf))
+    assert found.images is not None
+    assert found.images.kind is CountKind.AT_LEAST
+    assert 0 < found.images.count <= 55
+
+
+class PatientsOnly(Shelf):
+    """Fails at every level but PATIENT, unless the patient is named."""
+
+    async def find(self, caller: Caller, message: Message) -> None:
+        """As it says."""
+        asked = self.values(caller, message)
+        if asked.get(tags.QUERY_RETRIEVE_LEVEL) == PATIENT or asked.get(tags.PATIENT_ID):
+            await super().find(caller, message)
+        else:
+            caller.send(caller.response(message, 0xA900))
+
+
+@pytest.mark.parametrize(
+    ("limit", "kind"),
+    [
+        (Limit(60), CountKind.AT_LEAST),
+        (Limit(57, status=0xFE00), CountKind.AT_LEAST),
+        (Limit(10**6), CountKind.EXACT),
+    ],
+)
+def test_a_limit_on_patients(limit: Limit, kind: CountKind) -> None:
+    result = assessed(PatientsOnly(studies=studies(61), limits={PATIENT: limit}))
+    found = exposure(result)
+    assert result.proof.at_least(Rung.READABLE)
+    assert found.patients is not None
+    assert found.studies is not None
+    assert (found.patients.kind, found.studies.kind) == (kind, kind)
+    expected = Outcome.OK if kind is CountKind.AT_LEAST else Outcome.VULNERABLE
+    assert outcome(result, "unlimited-query") is expected
+
+
+def test_a_limit_on_the_studies_of_a_patient() -> None:
+    many = tuple(Study(f"1.2.{number}", "ONE") for number in range(70))
+    found = exposure(assessed(PatientsOnly(studies=many, limits={STUDY: Limit(60)})))
+    assert (found.patients, found.studies) == (Count.exact(1), Count.at_least(60))
+
+
+def test_studies_that_name_no_patient() -> None:
+    nobody = tuple(Study(f"1.2.{number}", "") for number in range(3))
+    result = assessed(Shelf(studies=nobody))
+    assert (exposure(result).patients, exposure(result).studies) == (None, Count.exact(3))
+    [reading] = [finding for finding in result.findings if finding.check == "records-readable"]
+    assert "0 patients" not in reading.seen
+    assert "3 studies" in reading.seen
+
+
+@pytest.mark.parametrize("spread", [10, 400, 9000])
+def test_a_server_that_fails_above_its_limit_is_found_open_by_halves(spread: int) -> None:
+    """C000H and nothing for more than 3 matches, and no study on the few days that are tried by name."""
+    held = tuple(
+        Study(f"1.2.{number}", f"P{number}", day=f"{1990 + number % 20}{1 + number % 12:02}{1 + spread % 28:02}")
+        for number in range(40)
+    )
+    shelf = Shelf(studies=held, limits={STUDY: FAILS})
+    result = assessed(shelf)
+    assert result.proof.at_least(Rung.READABLE)
+    assert exposure(result).studies is not None
+    assert len(shelf.finds) < 60
+
+
+def test_a_server_that_fails_even_for_one_day_stays_undecided() -> None:
+    shelf = Shelf(studies=studies(40, day="20190402"), limits={PATIENT: FAILS, STUDY: FAILS})
+    result = assessed(shelf)
+    assert result.proof is Rung.ADMITS
+    assert outcome(result, "records-readable") is Outcome.UNKNOWN
