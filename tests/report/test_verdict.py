@@ -7,7 +7,7 @@ import pytest
 
 from leadglass.model.assessment import TargetResult
 from leadglass.model.exposure import Count, Exposure
-from leadglass.model.facts import Attempt, DimseFacts, Rejection, SurfaceFacts
+from leadglass.model.facts import Attempt, DimseFacts, Rejection, SurfaceFacts, TlsFacts
 from leadglass.model.words import NoRecord, Outcome, Retrieval, Rung, Severity, Status, SurfaceKind, Vantage
 from leadglass.report.verdict import verdict
 from tests.report.sample_findings import finding
@@ -111,3 +111,38 @@ def test_a_name_that_had_to_be_given_is_said() -> None:
     said = [note for note in verdict(named).notes if "ARCHIVE" in note]
     assert said == ['A caller must name the server\'s AE title, "ARCHIVE". Such a name is no password.']
     assert not any("AE title" in note for note in verdict(target).notes)
+
+
+def listening(status: Status, tls: TlsFacts | None = None) -> TargetResult:
+    """Something answered on a port, and what it is was not shown."""
+    target = budget_ended()
+    surface = msgspec.structs.replace(
+        target.surfaces[0],
+        kind=SurfaceKind.UNKNOWN,
+        proof=Rung.OTHER,
+        status=status,
+        facts=SurfaceFacts(tls=tls),
+        exposure=None,
+    )
+    return msgspec.structs.replace(
+        target, surfaces=(surface,), proof=Rung.OTHER, exposure=None, status=Status.SUCCESS, findings=()
+    )
+
+
+@pytest.mark.parametrize("status", [Status.CONNECTION_CLOSED, Status.CONNECTION_RESET, Status.TLS_ERROR])
+def test_what_hung_up_is_not_said_to_be_no_medical_server(status: Status) -> None:
+    said = verdict(listening(status))
+    assert "could not be told" in said.sentence
+    assert said.badge != "NO DICOM"
+
+
+def test_what_answered_otherwise_is() -> None:
+    said = verdict(listening(Status.SUCCESS))
+    assert said.badge == "NO DICOM"
+
+
+def test_a_certificate_that_is_asked_for_keeps_the_stranger_out_and_hides_what_is_behind() -> None:
+    said = verdict(listening(Status.CONNECTION_CLOSED, TlsFacts(client_certificate="required")))
+    assert (said.badge, said.tone) == ("TURNED AWAY", "shut")
+    assert "asks every caller for a certificate" in said.sentence
+    assert "may get further" in " ".join(said.notes)

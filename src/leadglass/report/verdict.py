@@ -37,6 +37,16 @@ _SILENT_BADGES = {
     Status.INTERNAL_ERROR: "NOT FINISHED",
     Status.INTERRUPTED: "NOT FINISHED",
 }
+# How a conversation ends that shows nothing of what is at its other end.
+_UNTOLD = (
+    Status.CONNECTION_CLOSED,
+    Status.CONNECTION_RESET,
+    Status.IO_TIMEOUT,
+    Status.TLS_ERROR,
+    Status.BUDGET_SPENT,
+    Status.INTERNAL_ERROR,
+    Status.INTERRUPTED,
+)
 _SAYS_LEAST = (NoRecord.REFUSED, NoRecord.NOT_ASKED, NoRecord.NOTHING_FOUND, NoRecord.UNDECIDED, None)
 
 
@@ -53,6 +63,8 @@ def verdict(target: TargetResult) -> Verdict:
     ]
     if target.proof is Rung.SILENT:
         badge, tone = _SILENT_BADGES.get(target.status, "NOT REACHED"), "quiet"
+    elif target.proof is Rung.OTHER:
+        badge, tone = _other_badge(target)
     else:
         badge, tone = _BADGES[target.proof]
     return Verdict(badge, _sentence(target, top), tuple(notes), tone)
@@ -77,7 +89,7 @@ def _sentence(target: TargetResult, top: Surface | None) -> str:
     if target.proof is Rung.SILENT:
         return _silent(target)
     if target.proof is Rung.OTHER:
-        return "Something answers, but nothing that Leadglass knows as a medical-imaging service."
+        return _other(target)
     if target.proof is Rung.SPEAKS:
         return "It is a medical-imaging server, and it turned this stranger away."
     if target.proof is Rung.ADMITS:
@@ -85,6 +97,32 @@ def _sentence(target: TargetResult, top: Surface | None) -> str:
         return f"A stranger's call is accepted, but no record was given: {label(reason)}."
     images = " and fetch their images" if target.proof is Rung.RETRIEVABLE else ""
     return f"Anyone who reaches this server can read {_given_away(target.exposure, top)}{images}."
+
+
+def _other_badge(target: TargetResult) -> tuple[str, str]:
+    listening = [surface for surface in target.surfaces if surface.proof is Rung.OTHER]
+    if any(_wants_certificate(surface) for surface in listening):
+        return _BADGES[Rung.SPEAKS]
+    return ("NOT TOLD", "quiet") if any(s.status in _UNTOLD for s in listening) else _BADGES[Rung.OTHER]
+
+
+def _other(target: TargetResult) -> str:
+    """What listens below `speaks`: only an answer shows that it is no medical-imaging service."""
+    listening = [surface for surface in target.surfaces if surface.proof is Rung.OTHER]
+    guarded = next((surface for surface in listening if _wants_certificate(surface)), None)
+    if guarded is not None:
+        return (
+            f"Port {guarded.port} asks every caller for a certificate and turned this stranger away, who has none. "
+            "What is behind it was not seen."
+        )
+    untold = next((surface for surface in listening if surface.status in _UNTOLD), None)
+    if untold is not None:
+        return f"Something listens on port {untold.port}, but what it is could not be told: {label(untold.status)}."
+    return "Something answers, but nothing that Leadglass knows as a medical-imaging service."
+
+
+def _wants_certificate(surface: Surface) -> bool:
+    return surface.facts.tls is not None and surface.facts.tls.client_certificate == "required"
 
 
 def _silent(target: TargetResult) -> str:
@@ -159,8 +197,8 @@ def _undecided(target: TargetResult) -> list[str]:
         parts.append(f"{plural(unknown, 'question')} left undecided")
     if parts:
         return [f"This is not a clean bill: {listed(parts)}."]
-    if target.proof.at_least(Rung.SPEAKS):
-        return ["A caller who knows more may get further."]
+    if target.proof.at_least(Rung.SPEAKS) or any(_wants_certificate(surface) for surface in target.surfaces):
+        return ["A caller who knows more, or has a certificate, may get further."]
     return ["This is not a clean bill: nothing was proved."]
 
 

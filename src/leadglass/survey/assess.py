@@ -23,6 +23,8 @@ from leadglass.survey.options import Options
 from leadglass.survey.plan import Attempt, plan
 from leadglass.survey.wall import walled
 
+HELLO_S = 4.0  # in which servers answer an association request, unless they look up the caller's name first
+
 
 class Turns:
     """One server is asked by one target at a time, however many targets lead to it."""
@@ -71,20 +73,29 @@ class _Probing:
                 waiting, looked = await self._look(waiting), True
 
     async def _try(self, attempt: Attempt) -> None:
-        first, second = (self._web, self._dimse) if attempt.web else (self._dimse, self._web)
-        probes = await first(attempt)
-        if not attempt.only and any(probe.try_other for probe in probes):
-            # A port whose protocol nobody named speaks TLS where the first probe has just seen it do so.
-            tls = attempt.tls or any(probe.surface.tls for probe in probes)
-            others = await second(msgspec.structs.replace(attempt, tls=tls))
-            if any(_understood(probe) for probe in others):
-                probes = others
-        for probe in probes:
+        for probe in await self._probed(attempt):
             self.surfaces.append(await self._measured(probe))
 
-    async def _dimse(self, attempt: Attempt) -> tuple[Probe, ...]:
-        today = self._options.today
-        work = probe_dimse(self._host, attempt.port, today=today, titles=self._titles, tls=attempt.tls or None)
+    async def _probed(self, attempt: Attempt) -> tuple[Probe, ...]:
+        """What the port is by the protocol that it speaks; where nobody named one, the other is tried too."""
+        if attempt.only:
+            return await (self._web(attempt) if attempt.web else self._dimse(attempt))
+        # A web server waits in silence for the end of an association request: its turn comes before patience ends.
+        probes = await (self._web(attempt) if attempt.web else self._dimse(attempt, HELLO_S))
+        if not any(probe.try_other for probe in probes):
+            return probes
+        # A port whose protocol nobody named speaks TLS where the first probe has just seen it do so.
+        tls = attempt.tls or any(probe.surface.tls for probe in probes)
+        other = msgspec.structs.replace(attempt, tls=tls)
+        others = await (self._dimse(other) if attempt.web else self._web(other))
+        if any(_understood(probe) for probe in others):
+            return others
+        slow = not attempt.web and probes[0].surface.status is Status.IO_TIMEOUT
+        return await self._dimse(attempt) if slow and self._options.timing.reply_s > HELLO_S else probes
+
+    async def _dimse(self, attempt: Attempt, hello_s: float | None = None) -> tuple[Probe, ...]:
+        today, tls = self._options.today, attempt.tls or None
+        work = probe_dimse(self._host, attempt.port, today=today, titles=self._titles, tls=tls, hello_s=hello_s)
         return await self._guarded(work, attempt, SurfaceKind.DIMSE)
 
     async def _web(self, attempt: Attempt) -> tuple[Probe, ...]:

@@ -1,0 +1,99 @@
+"""A port whose protocol nobody named is greeted as DICOM, then as a web server, and a slow one once more."""
+
+import asyncio
+
+import pytest
+
+from leadglass.model.scope import Timing
+from leadglass.model.words import Rung, Status, SurfaceKind
+from leadglass.survey import assess
+from leadglass.wire.association import Message
+from leadglass.wire.pdu import AssociateRequest
+from tests.bad_peers.polite import Caller, Polite
+from tests.dimse.asking import assessed
+from tests.dimse.shelf import Shelf, Study
+
+ANY = "127.0.0.1:{port}"
+
+
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A first answer is waited for only this long."""
+    monkeypatch.setattr(assess, "HELLO_S", 0.3)
+
+
+class Web(Polite):
+    """Reads to the end of a head, as a web server does, and answers it."""
+
+    def __init__(self) -> None:
+        """Nobody has called."""
+        self.calls = 0
+
+    async def serve(self, caller: Caller) -> None:
+        """One request after another."""
+        self.calls += 1
+        while (await caller.reader.readuntil(b"\r\n\r\n")).endswith(b"\r\n\r\n"):
+            caller.send(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+
+
+@pytest.mark.usefixtures("hasty")
+def test_a_web_server_on_an_unusual_port_is_not_waited_for_as_dicom() -> None:
+    result = assessed(Web(), form=ANY, timing=Timing(connect_s=5.0, reply_s=6.0))
+    assert [surface.kind for surface in result.surfaces] == [SurfaceKind.WEB]
+    assert result.cost.busy_s < 3.0
+
+
+class Slow(Shelf):
+    """Answers no association request but the second."""
+
+    async def requested(self, caller: Caller, request: AssociateRequest) -> None:
+        """The first caller waits in vain."""
+        self.associations += 1
+        if self.associations == 1:
+            await caller.gone()
+        await super().requested(caller, request)
+
+
+@pytest.mark.usefixtures("hasty")
+def test_a_slow_dicom_server_is_asked_again_in_patience() -> None:
+    result = assessed(Slow(studies=(Study("1.2.3"),)), form=ANY)
+    assert result.proof is Rung.RETRIEVABLE
+    assert result.surfaces[0].kind is SurfaceKind.DIMSE
+
+
+class ClosingAtQueries(Shelf):
+    """Hangs up at each C-FIND."""
+
+    async def find(self, caller: Caller, message: Message) -> None:
+        """The end."""
+        caller.close()
+
+
+class ResettingAtQueries(Shelf):
+    """Resets at each C-FIND."""
+
+    async def find(self, caller: Caller, message: Message) -> None:
+        """The end, with what is unread thrown away."""
+        caller.writer.transport.abort()
+
+
+@pytest.mark.parametrize("server", [ClosingAtQueries, ResettingAtQueries])
+def test_a_server_that_ends_each_query_is_not_worn_out(server: type[Shelf]) -> None:
+    result = assessed(server(studies=(Study("1.2.3"),)))
+    assert result.proof is Rung.ADMITS
+    assert result.cost.connections <= 18
+
+
+class HangingUp(Polite):
+    """Hangs up on every caller without a word."""
+
+    async def serve(self, caller: Caller) -> None:
+        """The end."""
+        await asyncio.wait_for(caller.reader.read(1), 5)
+        caller.close()
+
+
+def test_who_hangs_up_without_a_word_is_not_said_to_be_no_medical_server() -> None:
+    result = assessed(HangingUp(), form=ANY)
+    assert result.surfaces[0].status in (Status.CONNECTION_CLOSED, Status.CONNECTION_RESET)
+    assert {finding.outcome.value for finding in result.findings} == {"unknown"}
