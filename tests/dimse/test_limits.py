@@ -134,3 +134,4 @@ def test_a_server_that_fails_even_for_one_day_stays_undecided() -> None:
     result = assessed(shelf)
     assert result.proof is Rung.ADMITS
     assert outcome(result, "records-readable") is Outcome.UNKNOWN
+    assert "C000H" in next(finding.seen for finding in result.findings if finding.check == "records-readable")

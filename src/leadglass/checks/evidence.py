@@ -163,7 +163,17 @@ def _admitted(surface: Surface, probed: Probed) -> Opinion:
         return unknown(
             surface, "the query was accepted and matched nothing, which is not proof: the archive may be empty"
         )
+    failures = _failures(surface)
+    if failures:
+        return unknown(surface, f"failed over the query ({failures}), as servers do that find more than their limit")
     return unknown(surface, "lets a stranger in, and whether it gives records could not be decided")
+
+
+def _failures(surface: Surface) -> str:
+    """The failures that queries were answered with (PS3.4 Table C.4-1: A7xxH, A9xxH, CxxxH)."""
+    asked = surface.facts.dimse.queries if surface.facts.dimse else ()
+    shown = (query.dimse_status for query in asked if query.dimse_status)
+    return ", ".join(sorted({f"{status}H" for status in shown if status.startswith(("A7", "A9", "C"))}))
 
 
 def combine(probed: Probed, opinions: Iterable[Opinion | None], absent: str) -> Verdict:
