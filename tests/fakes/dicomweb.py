@@ -9,7 +9,7 @@ from tests.fakes.web_server import DICOM_JSON, Answer, Reply, Request, as_json
 NAME, ID, DOCTOR, TEXT = "Canaryname^Wanda", "CANARYID", "Canarydoctor^Rex", "canary description"
 UID = "1.2.826.0.1.77777"
 STUDY, SERIES, INSTANCE = f"{UID}.1", f"{UID}.1.9", f"{UID}.1.9.9"
-CANARIES = ("anary", "ANARY", UID)
+CANARIES = ("anary", "ANARY", UID, "cafecafe")  # the last begins the keys of web_products
 
 Record = dict[str, Any]
 
