@@ -54,7 +54,7 @@ def dicoogle(images: int = 40, *, obeys_psize: bool = True) -> dict[str, Answer]
 
     def search(request: Request) -> Reply:
         found = 0 if "UID:" in request.query["query"] else images
-        return hits(min(found, int(request.query["psize"])) if obeys_psize else found)
+        return hits(min(found, int(request.query.get("psize", found))) if obeys_psize else found)
 
     return {"/search": search}
 
