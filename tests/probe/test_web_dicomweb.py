@@ -1,15 +1,30 @@
-"""DICOMweb, its worklist and WADO-URI are proved by answers, never by a path that happens to say 200."""
+"""A rung of DICOMweb is what an answer proved: a record, an image, or the reason why there was none."""
 
 import json
 
 import msgspec
 import pytest
 
+from leadglass.model.encode import to_json
+from leadglass.model.scope import ALL_PERMISSIONS
 from leadglass.model.ways import DicomwebWay
 from leadglass.model.words import NoRecord, Permission, Retrieval, Rung, SurfaceKind
 from tests.fakes.asking import ask, web_of
-from tests.fakes.dicomweb import CANARIES, INSTANCE, SERIES, STUDY, Archive, an_instance, record, studies
-from tests.fakes.web_server import DICOM_JSON, JSON, NOT_FOUND, Reply, Request, as_json, login, text
+from tests.fakes.dicomweb import (
+    CANARIES,
+    INSTANCE,
+    NAME,
+    SERIES,
+    STUDY,
+    UID,
+    Archive,
+    an_instance,
+    studies,
+    study,
+)
+from tests.fakes.web_server import DICOM_JSON, JSON, NOT_FOUND, Reply, as_json, login
+
+KIND = SurfaceKind.DICOMWEB
 
 
 def test_an_open_service_is_retrievable_and_nothing_of_a_patient_is_kept() -> None:
@@ -102,112 +117,107 @@ def test_metadata_decides_on_the_images(metadata: Reply, retrieval: Retrieval) -
     assert (surface.proof, surface.retrieval) == (Rung.READABLE, retrieval)
 
 
-@pytest.mark.parametrize("uid", ["../../admin", "..", "1.2/3", "1.2?x=1", "1" * 65, "", "1.2\r\nX: y", 5, None, {}, []])
-def test_a_uid_that_is_none_goes_into_no_path(uid: object) -> None:
-    odd = {"0020000D": {"vr": "UI", "Value": [uid]}}
-    found = ask(Archive(wide=as_json([odd], DICOM_JSON)).routes())
-    surface = found.surface(SurfaceKind.DICOMWEB)
-    assert (surface.proof, surface.retrieval) == (Rung.READABLE, Retrieval.UNDETERMINED)
-    assert not found.asked_for("/series")
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"{}",
-        b"[[]]",
-        b"[1]",
-        b"[{}]",
-        b'[{"a": 1}]',
-        b'[{"0020000D": 1}]',
-        b'[{"0020000D": {}}]',
-        b'[{"0020000D": {"vr": 1}}]',
-        b'[{"0020000D": {"vr": "ui"}}]',
-        b'[{"name": {"vr": "UI"}}]',
-        b"[NaN]",
-        b"null",
-        b"",
-        b"[",
-        b"\xff\xfe",
-        b"[" * 50_000 + b"]" * 50_000,
-        b'[{"0020000D": ' + b"[" * 20_000,
-        b"[" + b"9" * 5000 + b"]",
-    ],
-)
-def test_json_of_another_shape_is_no_record(body: bytes) -> None:
-    odd = Reply(body=body, kind=DICOM_JSON)
-    surface = ask(Archive(wide=odd).routes()).surface(SurfaceKind.DICOMWEB)
-    assert (surface.proof, surface.facts.no_record) == (Rung.ADMITS, NoRecord.UNDECIDED)
-    assert SurfaceKind.DICOMWEB not in ask(Archive(narrow=odd).routes()).kinds
-
-
-def test_any_list_is_not_dicomweb() -> None:
-    listing = as_json([{"id": 1}])
-    assert ask({}, listing).kinds == [SurfaceKind.WEB]
-    assert ask({}, as_json([])).kinds == [SurfaceKind.WEB]
-    assert ask({}, Reply(status=204, kind=None)).kinds == [SurfaceKind.WEB]
-
-
-def test_an_empty_list_under_a_common_path_is_not_dicomweb() -> None:
-    routes = Archive(base="/rs", narrow=as_json([]), wide=as_json([])).routes()
-    assert ask(routes).kinds == [SurfaceKind.WEB]
-    assert SurfaceKind.DICOMWEB in ask(Archive(base="/rs", narrow=as_json([])).routes()).kinds
-
-
-def test_a_path_that_answers_every_query_under_any_root_is_not_dicomweb() -> None:
-    def every_search(request: Request) -> Reply:
-        return as_json([]) if "/studies?" in request.target else NOT_FOUND
-
-    assert ask({}, every_search).kinds == [SurfaceKind.WEB]
-
-
-def test_a_login_under_the_path_alone_speaks() -> None:
-    probe = ask({"/dicom-web/studies": login("hospital")}).probe(SurfaceKind.DICOMWEB)
-    assert probe.surface.proof is Rung.SPEAKS
-    assert (web_of(probe).challenge, web_of(probe).realm, web_of(probe).catch_all) == ("Basic", "hospital", False)
-    assert ask({"/rs/studies": login("hospital")}).kinds == [SurfaceKind.WEB]
-
-
-def test_a_firewall_that_dislikes_the_query_is_not_dicomweb() -> None:
-    def wall(request: Request) -> Reply:
-        return Reply(status=403) if "StudyInstanceUID" in request.target else NOT_FOUND
-
-    assert ask({}, wall).kinds == [SurfaceKind.WEB]
-
-
 def test_the_users_path_comes_first_and_may_hold_anything() -> None:
     found = ask(Archive(base="/my%20pacs/x").routes(), path="/my pacs/x/studies?limit=5")
     assert found.web(SurfaceKind.DICOMWEB).base == "/my%20pacs/x"
     assert ask({}, path="/a\r\nX-Y: z/\x00\u2028é").kinds == [SurfaceKind.WEB]
 
 
-def test_a_worklist_beside_the_service() -> None:
-    routes = Archive().routes() | {"/dicom-web/workitems?limit=1": as_json([record(instance=INSTANCE)], DICOM_JSON)}
-    routes["/dicom-web/workitems"] = Reply(status=204, kind=None)
-    found = ask(routes).surface(SurfaceKind.UPS_RS)
-    assert (found.proof, found.records_received) == (Rung.READABLE, 1)
-    closed = ask(routes, permits=(Permission.CONNECT,)).surface(SurfaceKind.UPS_RS)
-    assert (closed.proof, closed.facts.no_record) == (Rung.ADMITS, NoRecord.NOT_ASKED)
+def test_an_open_archive_is_retrievable_by_its_metadata() -> None:
+    seen = ask(Archive([study(1), study(2)]).routes())
+    surface = seen.surface(KIND)
+    assert (surface.proof, surface.retrieval) == (Rung.RETRIEVABLE, Retrieval.PROVED)
+    assert seen.web(KIND).base == "/dicom-web"
+    assert not any(canary in to_json(surface).decode() + seen.shown() for canary in CANARIES)
 
 
-def test_wado_uri_is_known_by_its_own_words_only() -> None:
-    own = {"/wado": text("No object for the given objectUID", 404)}
-    surface = ask(own).surface(SurfaceKind.WADO_URI)
-    assert (surface.proof, surface.facts.no_record) == (Rung.ADMITS, NoRecord.UNDECIDED)
-    assert ask({"/wado": login("x")}).surface(SurfaceKind.WADO_URI).proof is Rung.SPEAKS
-
-    def echo(request: Request) -> Reply:
-        return Reply(status=404, body=f"no {request.target} here".encode())
-
-    assert ask({}, echo).kinds == [SurfaceKind.WEB]
-    assert ask({"/wado": text("Cannot GET /wado", 404)}).kinds == [SurfaceKind.WEB]
+def test_no_object_is_ever_asked_for() -> None:
+    seen = ask(Archive([study(1)]).routes())
+    assert {one.method for one in seen.requests} <= {"GET", "PROPFIND"}
+    assert not any(one.path.rpartition("/")[2].startswith((UID, "2.25.")) for one in seen.requests)
+    assert all("image" not in one.headers["accept"] for one in seen.requests)
 
 
-def test_gzip_is_never_unpacked() -> None:
-    bomb = Reply(
-        body=json.dumps([record(study=STUDY)]).encode(),
-        kind=DICOM_JSON,
-        headers={"Content-Encoding": "gzip"},
-    )
-    surface = ask(Archive(wide=bomb).routes()).surface(SurfaceKind.DICOMWEB)
-    assert (surface.proof, surface.facts.no_record) == (Rung.ADMITS, NoRecord.UNDECIDED)
+@pytest.mark.parametrize(
+    ("status", "proof", "retrieval"),
+    [
+        (200, Rung.RETRIEVABLE, Retrieval.PROVED),
+        (401, Rung.READABLE, Retrieval.REFUSED),
+        (403, Rung.READABLE, Retrieval.REFUSED),
+        (404, Rung.READABLE, Retrieval.UNDETERMINED),
+        (500, Rung.READABLE, Retrieval.UNDETERMINED),
+    ],
+)
+def test_metadata_decides_retrieval(status: int, proof: Rung, retrieval: Retrieval) -> None:
+    surface = ask(Archive([study(1)], metadata=an_instance(status)).routes()).surface(KIND)
+    assert (surface.proof, surface.retrieval) == (proof, retrieval)
+
+
+def test_an_empty_archive_admits() -> None:
+    surface = ask(Archive([]).routes()).surface(KIND)
+    assert (surface.proof, surface.facts.no_record) == (Rung.ADMITS, NoRecord.NOTHING_FOUND)
+
+
+def test_permission_to_connect_asks_for_no_record() -> None:
+    seen = ask(Archive([study(1)]).routes(), permits=(Permission.CONNECT,))
+    surface = seen.surface(KIND)
+    assert (surface.proof, surface.facts.no_record) == (Rung.ADMITS, NoRecord.NOT_ASKED)
+    assert (surface.retrieval, surface.records_received) == (Retrieval.NOT_ASKED, 0)
+    queries = [one for one in seen.requests if one.path.endswith("/studies")]
+    assert queries
+    assert all(one.query["StudyInstanceUID"].startswith("2.25.") for one in queries)
+    assert not any("/series" in one.path or "metadata" in one.path for one in seen.requests)
+
+
+def test_permission_to_read_asks_for_no_instance() -> None:
+    seen = ask(Archive([study(1)]).routes(), permits=(Permission.CONNECT, Permission.READ_RECORD))
+    surface = seen.surface(KIND)
+    assert (surface.proof, surface.retrieval) == (Rung.READABLE, Retrieval.NOT_ASKED)
+    assert surface.records_received == 1
+    assert not any("/series" in one.path for one in seen.requests)
+
+
+def test_an_ignored_limit_is_told_and_every_record_counted() -> None:
+    archive = Archive(studies(7), obeys_limit=False)
+    seen = ask(archive.routes(), permits=(Permission.CONNECT, Permission.READ_RECORD))
+    assert seen.web(KIND).ignored_keys == ("limit",)
+    assert seen.surface(KIND).records_received == 7
+
+
+def test_an_answer_cut_by_our_own_bound_is_counted_too() -> None:
+    surface = ask(Archive(studies(1499), obeys_limit=False).routes()).surface(KIND)
+    assert surface.proof.at_least(Rung.READABLE)
+    # The answer is cut at 64 kB.
+    assert surface.records_received > 60_000 // len(json.dumps(study(1)))
+
+
+def test_an_ignored_key_is_told() -> None:
+    seen = ask(Archive([study(1)], obeys_keys=False).routes())
+    assert "StudyInstanceUID" in seen.web(KIND).ignored_keys
+
+
+def test_json_by_its_general_name_is_read_but_proves_no_image() -> None:
+    surface = ask(Archive([study(1)], kind="application/json;charset=utf-8").routes()).surface(KIND)
+    assert (surface.proof, surface.retrieval) == (Rung.READABLE, Retrieval.UNDETERMINED)
+
+
+def test_a_vague_root_is_found_by_its_type_or_its_record() -> None:
+    assert ask(Archive([], base="/rs").routes()).surface(KIND).proof is Rung.ADMITS
+    assert ask(Archive([study(1)], base="/rs", kind=JSON).routes()).surface(KIND).proof is Rung.READABLE
+    assert KIND not in ask(Archive([], base="/rs", kind=JSON).routes()).kinds
+
+
+def test_titles_lead_to_their_own_roots() -> None:
+    seen = ask(Archive([study(1)], base="/dcm4chee-arc/aets/RAD%201/rs").routes(), titles=("RAD 1", "A/../B"))
+    assert seen.web(KIND).base == "/dcm4chee-arc/aets/RAD%201/rs"
+    assert not any("/../" in one.target for one in seen.requests)
+
+
+def test_the_path_that_the_user_gave_is_a_root() -> None:
+    seen = ask(Archive([study(1)], base="/imaging/qido").routes(), path="/imaging/qido", permits=ALL_PERMISSIONS)
+    assert seen.web(KIND).base == "/imaging/qido"
+
+
+def test_what_a_json_type_hides_is_judged_by_shape() -> None:
+    routes = Archive(wide=as_json([{"PatientName": NAME}], DICOM_JSON)).routes()
+    assert ask(routes).surface(SurfaceKind.DICOMWEB).proof is Rung.ADMITS
