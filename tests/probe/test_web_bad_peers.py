@@ -85,21 +85,11 @@ def test_an_answer_that_never_ends_is_other_at_its_deadline(start: bytes) -> Non
     assert (surface.status, surface.proof) == (Status.IO_TIMEOUT, Rung.OTHER)
 
 
-def test_no_answer_at_all_is_silent() -> None:
-    surface = ask({}, HANG, timing=IMPATIENT).probes[0].surface
-    assert (surface.status, surface.proof) == (Status.IO_TIMEOUT, Rung.SILENT)
-
-
 def test_a_bomb_is_not_unpacked() -> None:
     bomb = Reply(body=b"\x1f\x8b" + b"\0" * 100_000, headers={"Content-Encoding": "gzip"}, kind=DICOM_JSON)
     seen = ask({}, lambda request: bomb if request.path.endswith("/studies") else NOT_FOUND)
     assert seen.kinds == [SurfaceKind.WEB]
     assert all(one.headers["accept-encoding"] == "identity" for one in seen.requests)
-
-
-def test_a_server_that_closes_at_once_is_closed() -> None:
-    seen = ask({}, said())
-    assert seen.probes[0].surface.status in (Status.PROTOCOL_ERROR, Status.CONNECTION_RESET, Status.CONNECTION_CLOSED)
 
 
 @pytest.mark.parametrize("name", ["Server", "WWW-Authenticate", "Location", "Content-Type"])

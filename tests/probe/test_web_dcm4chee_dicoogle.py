@@ -50,11 +50,6 @@ def test_a_dicoogle_is_asked_for_nothing_that_is_not_permitted() -> None:
     assert all("2.25." in one.query["query"] for one in seen.requests if one.path == "/search")
 
 
-def test_an_empty_dicoogle_admits() -> None:
-    surface = ask(dicoogle(images=0)).surface(SurfaceKind.DICOOGLE_REST)
-    assert (surface.proof, surface.facts.no_record) == (Rung.ADMITS, NoRecord.NOTHING_FOUND)
-
-
 @pytest.mark.parametrize(("images", "proof"), [(0, Rung.ADMITS), (1, Rung.READABLE)])
 def test_the_oldest_dicoogle_puts_no_list_around_one_result(images: int, proof: Rung) -> None:
     def search(request: Request) -> Reply:

@@ -58,14 +58,6 @@ def test_a_login_before_everything_is_other_however_its_words_change(status: int
     assert surface.proof is Rung.OTHER
 
 
-def test_orthancs_realm_speaks() -> None:
-    seen = ask({}, login("Orthanc Secure Area"))
-    assert seen.kinds == [SurfaceKind.ORTHANC_REST]
-    surface = seen.surface(SurfaceKind.ORTHANC_REST)
-    assert surface.proof is Rung.SPEAKS
-    assert seen.web(SurfaceKind.ORTHANC_REST).realm == "Orthanc Secure Area"
-
-
 def test_another_realm_is_other_and_is_told() -> None:
     seen = ask({}, login("Router\x1b[31m <b>"))
     web = seen.web(SurfaceKind.WEB)

@@ -21,6 +21,8 @@ from tests.fakes.web_server import NOT_FOUND, Reply, Request, page, redirect
         ("javascript:alert('CANARY')", "javascript:"),
         ("http://[::1", "an address that cannot be read"),
         ("http://a:99999/", "an address that cannot be read"),
+        ("https://elsewhere.example/patients/CANARYPID1?x=1", "https://elsewhere.example"),
+        ("gopher://127.0.0.1/", "gopher://127.0.0.1"),
     ],
 )
 def test_a_redirect_elsewhere_is_recorded_and_not_followed(location: str, shown: str) -> None:
@@ -30,6 +32,7 @@ def test_a_redirect_elsewhere_is_recorded_and_not_followed(location: str, shown:
     assert "CANARY" not in repr(found.probes)
     assert "K4711Q" not in repr(found.probes)
     assert not found.asked_for("CANARY")
+    assert [one.path for one in found.requests].count("/") == 1
 
 
 def test_redirects_within_the_server_are_followed_three_times() -> None:
@@ -58,29 +61,6 @@ def test_a_path_that_the_server_chose_is_not_repeated() -> None:
     assert SurfaceKind.VIEWER in seen.kinds
     assert "CANARYPID1" not in repr(seen.probes)
     assert "script" not in repr(seen.probes)
-
-
-@pytest.mark.parametrize(
-    ("location", "told"),
-    [
-        ("https://elsewhere.example/patients/CANARYPID1?x=1", "https://elsewhere.example"),
-        ("//elsewhere.example/x", "//elsewhere.example"),
-        ("file:///etc/passwd", "file:"),
-        ("javascript:alert(1)", "javascript:"),
-        ("http://user:CANARY@elsewhere.example/", "http://elsewhere.example"),
-        ("http://[::1", "read"),
-        ("http://127.0.0.1:1/", "http://127.0.0.1"),
-        ("gopher://127.0.0.1/", "gopher://127.0.0.1"),
-    ],
-)
-def test_a_redirect_elsewhere_is_told_and_not_followed(location: str, told: str) -> None:
-    seen = ask({"/": redirect(location)})
-    assert [one.path for one in seen.requests].count("/") == 1
-    shown = seen.web(SurfaceKind.WEB).redirects_to
-    assert shown is not None
-    assert told in shown
-    assert not any(word in shown for word in ("/x", "passwd", "alert"))
-    assert "CANARY" not in repr(seen.probes)
 
 
 def test_a_loop_of_redirects_ends() -> None:
