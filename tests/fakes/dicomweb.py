@@ -45,13 +45,8 @@ def studies(count: int) -> list[Record]:
     return [study(number) for number in range(count)]
 
 
-def a_series(status: int = 200, kind: str = DICOM_JSON) -> Reply:
-    """The one series of the first study."""
-    return as_json([record(study=STUDY, series=SERIES)], kind, status)
-
-
 def an_instance(status: int = 200, kind: str = DICOM_JSON) -> Reply:
-    """The one instance of that series."""
+    """The one instance of the first study's one series."""
     return as_json([record(study=STUDY, series=SERIES, instance=INSTANCE)], kind, status)
 
 
@@ -74,7 +69,6 @@ class Archive:
     wide: Reply | None = None
     behind: Reply | None = None
     series: Reply | None = None
-    instances: Reply | None = None
     metadata: Reply | None = None
 
     def routes(self) -> dict[str, Answer]:
@@ -83,8 +77,8 @@ class Archive:
         first = f"{self.base}/studies/{uid}/series"
         return {
             f"{self.base}/studies": self.search,
-            first: self.series or a_series(kind=self.kind),
-            f"{first}/{SERIES}/instances": self.instances or an_instance(kind=self.kind),
+            first: self.series or as_json([record(study=STUDY, series=SERIES)], self.kind),
+            f"{first}/{SERIES}/instances": an_instance(kind=self.kind),
             f"{first}/{SERIES}/instances/{INSTANCE}/metadata": self.metadata or an_instance(kind=self.kind),
         }
 

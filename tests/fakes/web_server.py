@@ -132,7 +132,7 @@ class FakeWeb:
         """Not listening yet."""
         self._routes = routes
         self._otherwise = otherwise
-        self.tls = tls
+        self._tls = tls
         self.requests: list[Request] = []
         self.connections = 0
         self.port = 0
@@ -141,7 +141,7 @@ class FakeWeb:
         """Listens on a free port of loopback."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._failures: list[BaseException] = []
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, ssl=self.tls)
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, ssl=self._tls)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 
