@@ -14,7 +14,7 @@ from leadglass.survey.run import assess_all
 from tests.bad_peers.polite import Polite, Serve, listening
 
 END_S = 8.0
-TIMING = Timing(connect_s=0.5, reply_s=0.25)
+TIMING = Timing(connect_s=3.0, reply_s=0.25)
 NEIGHBOUR = "127.0.0.2"
 _T = TypeVar("_T")
 

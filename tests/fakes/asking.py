@@ -1,6 +1,7 @@
-"""One web port of a fake server assessed, and counted, as `leadglass check` would: everything that came out."""
+"""A scripted web server is probed and counted through the real gate, meter and client, and no canary comes out."""
 
 import asyncio
+import ssl
 from dataclasses import dataclass
 
 import msgspec
@@ -16,50 +17,68 @@ from leadglass.net.gate import Gate
 from leadglass.net.host import Host, open_host
 from leadglass.probe.outcome import Probe
 from leadglass.probe.web import probe_web
-from tests.fakes.scripted_web import FakeServer, Request
+from tests.fakes.dicomweb import CANARIES
+from tests.fakes.web_server import NOT_FOUND, Answer, FakeWeb, Request, Routes
 
 CONTACT = "tests@leadglass.example"
 PATIENT = Timing(connect_s=5.0, reply_s=10.0)
-HASTY = Timing(connect_s=1.0, reply_s=0.15)
 
 
 @dataclass(frozen=True)
-class Came:
-    """What came of asking one port."""
+class Seen:
+    """What became of one port, and what it was asked for that."""
 
     probes: tuple[Probe, ...]
     measured: dict[SurfaceKind, Measured]
-    requests: tuple[Request, ...]
-    connections: int
-    probing: Ledger
+    web_server: FakeWeb
     cost: Ledger
-    port: int
 
     @property
-    def only(self) -> Surface:
-        """The one surface."""
-        assert len(self.probes) == 1, [(p.surface.kind, p.surface.proof) for p in self.probes]
-        return self.probes[0].surface
+    def kinds(self) -> list[SurfaceKind]:
+        """The kinds of all surfaces, in order."""
+        return [probe.surface.kind for probe in self.probes]
+
+    @property
+    def requests(self) -> list[Request]:
+        """Everything that was asked."""
+        return self.web_server.requests
+
+    def asked_for(self, part: str) -> list[str]:
+        """The requests, as "METHOD target", that have `part` in them."""
+        return [str(request) for request in self.requests if part in str(request)]
+
+    def probe(self, kind: SurfaceKind) -> Probe:
+        """The one probe of a kind."""
+        (found,) = [probe for probe in self.probes if probe.surface.kind is kind]
+        return found
 
     def surface(self, kind: SurfaceKind) -> Surface:
         """The one surface of a kind."""
-        [found] = [probe.surface for probe in self.probes if probe.surface.kind is kind]
-        return found
+        return self.probe(kind).surface
 
-    def kinds(self) -> set[SurfaceKind]:
-        """The kinds of all surfaces."""
-        return {probe.surface.kind for probe in self.probes}
+    def web(self, kind: SurfaceKind) -> WebFacts:
+        """The web facts of the one surface of a kind."""
+        return web_of(self.probe(kind))
 
-    def said(self) -> str:
-        """Everything that came out, in every form that it could be shown in."""
+    def shown(self) -> str:
+        """Everything that came out, in every form in which it could be shown."""
         values = [*self.probes, *self.measured.values()]
         return repr(values) + b"".join(map(msgspec.json.encode, values)).decode()
 
 
-def web(surface: Surface) -> WebFacts:
-    """The facts of a web surface."""
-    assert surface.facts.web is not None
-    return surface.facts.web
+@dataclass(frozen=True)
+class Counted:
+    """What counting came to, and what was asked for it."""
+
+    measured: Measured
+    requests: list[Request]
+    cost: Ledger
+
+
+def web_of(probe: Probe) -> WebFacts:
+    """The web facts of a surface, which it must have."""
+    assert probe.surface.facts.web is not None
+    return probe.surface.facts.web
 
 
 async def host_of(
@@ -71,48 +90,51 @@ async def host_of(
 
 
 def ask(
-    server: FakeServer,
+    routes: Routes | None = None,
+    otherwise: Answer = NOT_FOUND,
     *,
     permits: tuple[Permission, ...] = ALL_PERMISSIONS,
-    secure: bool | None = None,
     path: str = "",
     titles: tuple[str, ...] = (),
+    tls: ssl.SSLContext | None = None,
     budget: Budget | None = None,
     timing: Timing = PATIENT,
-) -> Came:
-    """Probes and counts. `secure` follows the server where it is None."""
+    measure: bool = False,
+) -> Seen:
+    """Probes a server of these routes, and counts its surfaces where `measure` says so."""
 
-    async def run() -> Came:
-        async with server:
+    async def run() -> Seen:
+        async with FakeWeb(routes or {}, otherwise, tls) as server:
             host = await host_of(permits, budget, timing)
-            tls = server.tls is not None if secure is None else secure
-            probes = await probe_web(host, server.port, secure=tls, path=path, contact=CONTACT, called_ae_titles=titles)
-            probing, measured = host.meter.ledger(), {}
-            for probe in probes:
-                if probe.way is not None:
-                    measured[probe.surface.kind] = await count_surface(host, probe.way, CONTACT)
-            return Came(
-                probes=probes,
-                measured=measured,
-                requests=tuple(server.requests),
-                connections=server.connections,
-                probing=probing,
-                cost=host.meter.ledger(),
-                port=server.port,
+            probes = await probe_web(
+                host, server.port, secure=tls is not None, path=path, contact=CONTACT, called_ae_titles=titles
             )
+            probing = host.meter.ledger()
+            connections = sum(probe.surface.connections for probe in probes)
+            assert tls or connections <= server.connections  # the server does not see a handshake that failed
+            assert sum(probe.surface.records_received for probe in probes) == probing.records_received
+            measured = {
+                probe.surface.kind: await count_surface(host, probe.way, CONTACT)
+                for probe in probes
+                if measure and probe.way is not None
+            }
+            return Seen(probes, measured, server, probing)
 
-    return asyncio.run(run())
+    seen = asyncio.run(run())
+    shown = seen.shown()
+    assert not [canary for canary in CANARIES if canary in shown]
+    return seen
 
 
-def count(
-    server: FakeServer, way: Way, *, budget: Budget | None = None, timing: Timing = PATIENT
-) -> tuple[Measured, Ledger]:
+def count(routes: Routes, way: Way, *, otherwise: Answer = NOT_FOUND, budget: Budget | None = None) -> Counted:
     """Counts alone, by a way whose port is replaced by the server's."""
 
-    async def run() -> tuple[Measured, Ledger]:
-        async with server:
-            host = await host_of(budget=budget, timing=timing)
+    async def run() -> Counted:
+        async with FakeWeb(routes, otherwise) as server:
+            host = await host_of(budget=budget)
             measured = await count_surface(host, msgspec.structs.replace(way, port=server.port), CONTACT)
-            return measured, host.meter.ledger()
+            return Counted(measured, server.requests, host.meter.ledger())
 
-    return asyncio.run(run())
+    counted = asyncio.run(run())
+    assert not [canary for canary in CANARIES if canary in repr(counted.measured)]
+    return counted

@@ -4,7 +4,6 @@ import json
 import random
 from typing import Any
 
-import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,8 +13,10 @@ from leadglass.net.web import WebAnswer
 from leadglass.probe.catch_all import alike, challenge_of, manner
 from leadglass.probe.dicom_json import DICOM_JSON, STUDY_UID, is_uid, read_matches
 from leadglass.probe.web_path import as_base, safe_path
-from tests.fakes.http_server import Reply
-from tests.probe.web_run import CANARY, record, run
+from tests.fakes.asking import ask
+from tests.fakes.dicomweb import INSTANCE, NAME, SERIES, STUDY, record
+from tests.fakes.web_products import KEY
+from tests.fakes.web_server import Reply, Request, said
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
@@ -54,7 +55,7 @@ def test_any_bytes(body: bytes, whole: bool, path: str) -> None:
 
 
 def test_a_record_cut_at_every_offset() -> None:
-    body = json.dumps([record(study="1.2.3.4")]).encode()
+    body = json.dumps([record(study=STUDY)]).encode()
     for end in range(len(body)):
         matches = read_matches(answer(body[:end], whole=False), STUDY_UID)
         assert matches is None or matches.objects == 1
@@ -76,16 +77,16 @@ class Chaos:
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
 
-    def __call__(self, target: str) -> Reply:
+    def __call__(self, request: Request) -> Reply:
         choose = self.random
         bodies = (
-            json.dumps([record(study="1.2.3", series="1.2.4", instance="1.2.5")]).encode(),
+            json.dumps([record(study=STUDY, series=SERIES, instance=INSTANCE)]).encode(),
             b"[]",
             b'{"count": 5}',
             json.dumps([{"dicomAETitle": "A"}, {"dicomAETitle": "B C"}]).encode(),
-            json.dumps({"results": [{"uri": CANARY}], "numResults": 1}).encode(),
+            json.dumps({"results": [{"uri": NAME}], "numResults": 1}).encode(),
             json.dumps({"ApiVersion": 1, "Version": "1", "CountPatients": 1}).encode(),
-            b'["016b6c00-28dbc8a6-980b0a76-bdb8f26e-8927e3c7"]',
+            json.dumps([KEY]).encode(),
             b"<title>Orthanc Explorer</title>",
             b"<D:multistatus><D:response><D:href>/webdav/by-dates</D:href>/by-studies/by-patients",
             choose.randbytes(200),
@@ -95,11 +96,11 @@ class Chaos:
         if choose.random() < 0.2:
             body = body[: choose.randrange(len(body) + 1)]
         if choose.random() < 0.03:
-            return Reply(raw=lambda: iter([body]))
+            return said(body)
         return Reply(
             status=choose.choice((200, 200, 200, 204, 207, 301, 400, 401, 403, 404, 500)),
             body=b"" if choose.random() < 0.1 else body,
-            content_type=choose.choice(("application/json", DICOM_JSON, "text/html", "text/xml", "")),
+            kind=choose.choice(("application/json", DICOM_JSON, "text/html", "text/xml", None)),
             headers=choose.choice(
                 (
                     {},
@@ -114,15 +115,14 @@ class Chaos:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_chaos_gives_surfaces_and_keeps_nothing(seed: int) -> None:
-    found = run({}, Chaos(seed))
+    found = ask({}, Chaos(seed))
     assert found.probes
-    assert b"CANARY" not in msgspec.json.encode([probe.surface for probe in found.probes])
-    assert sum(probe.surface.records_received for probe in found.probes) == found.host.meter.records
+    assert sum(probe.surface.records_received for probe in found.probes) == found.cost.records_received
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_chaos_with_connect_alone_is_asked_for_no_record(seed: int) -> None:
-    found = run({}, Chaos(seed), permits=(Permission.CONNECT,))
+    found = ask({}, Chaos(seed), permits=(Permission.CONNECT,))
     assert all(probe.surface.proof is not Rung.RETRIEVABLE for probe in found.probes)
     for part in ("since=", "StudyDate", "studies?limit=1", "workitems?limit=1", "by-dates", "/series", "/size"):
-        assert not found.fake.asked_for(part), part
+        assert not found.asked_for(part), part

@@ -7,8 +7,7 @@ from leadglass.model.scope import Budget
 from leadglass.model.ways import CounterWay
 from leadglass.model.words import CountKind
 from tests.fakes.asking import count
-from tests.fakes.scripted_web import JSON, FakeServer, Reply, Request
-from tests.fakes.web_products import REFUSED, listing
+from tests.fakes.web_server import JSON, After, Reply, Request, as_json, login
 
 ORTHANC = CounterWay(port=1, secure=False, product="orthanc", base="")
 ARCHIVE = CounterWay(port=1, secure=False, product="dcm4chee-arc", base="/a/rs")
@@ -39,38 +38,38 @@ def figures(exposure: Exposure | None) -> tuple[int | None, ...] | None:
     ],
 )
 def test_orthancs_counters(told: object, expected: tuple[int | None, ...] | None) -> None:
-    measured, cost = count(FakeServer({"/statistics": listing(told, JSON)}), ORTHANC)
-    assert figures(measured.exposure) == expected
-    assert cost.records_received == 0
+    counted = count({"/statistics": as_json(told)}, ORTHANC)
+    assert figures(counted.measured.exposure) == expected
+    assert counted.cost.records_received == 0
 
 
 def test_an_error_that_looks_like_a_counter_is_none() -> None:
     for status in (401, 404, 500):
-        reply = listing({"CountStudies": 3}, JSON, status)
-        assert count(FakeServer({"/statistics": reply}), ORTHANC)[0].exposure is None
+        reply = as_json({"CountStudies": 3}, status=status)
+        assert count({"/statistics": reply}, ORTHANC).measured.exposure is None
 
 
 @pytest.mark.parametrize(
     ("patients", "studies", "instances", "expected"),
     [
-        (listing({"count": 2}), listing({"count": 3}), listing({"count": 9}), (2, 3, 9)),
-        (listing(2), listing("3"), listing({"count": "9"}), (2, 3, 9)),
-        (REFUSED, listing({"count": 3}), Reply(body=b"<html>"), (None, 3, None)),
-        (Reply(body=b"1", length=9, end=True), listing({"count": 3}), listing({"count": 9}), (None, 3, 9)),
-        (listing({"count": [1]}), listing([]), Reply(body=b"", type=None), None),
+        (as_json({"count": 2}), as_json({"count": 3}), as_json({"count": 9}), (2, 3, 9)),
+        (as_json(2), as_json("3"), as_json({"count": "9"}), (2, 3, 9)),
+        (login(), as_json({"count": 3}), Reply(body=b"<html>"), (None, 3, None)),
+        (Reply(body=b"1", length=9, after=After.CLOSE), as_json({"count": 3}), as_json({"count": 9}), (None, 3, 9)),
+        (as_json({"count": [1]}), as_json([]), Reply(body=b"", kind=None), None),
     ],
 )
 def test_dcm4chees_counters(
     patients: Reply, studies: Reply, instances: Reply, expected: tuple[int | None, ...] | None
 ) -> None:
     routes = {"/a/rs/patients/count": patients, "/a/rs/studies/count": studies, "/a/rs/instances/count": instances}
-    server = FakeServer(routes)
-    assert figures(count(server, ARCHIVE)[0].exposure) == expected
-    assert len(server.requests) == 3
+    counted = count(routes, ARCHIVE)
+    assert figures(counted.measured.exposure) == expected
+    assert len(counted.requests) == 3
 
 
 def test_a_counter_of_a_server_that_is_gone_is_none() -> None:
-    assert count(FakeServer(fallback=Reply(end=True)), ORTHANC)[0].exposure is None
+    assert count({}, ORTHANC, otherwise=Reply(after=After.CLOSE)).measured.exposure is None
 
 
 @pytest.mark.parametrize("way", [ORTHANC, ARCHIVE])
@@ -79,7 +78,7 @@ def test_a_counter_of_a_server_that_is_gone_is_none() -> None:
     [(Budget(max_connections=0), "--max-connections"), (Budget(max_busy_s=0), "--max-busy-s")],
 )
 def test_a_budget_that_is_gone_is_named(way: CounterWay, budget: Budget, option: str) -> None:
-    exposure = count(FakeServer(fallback=Reply(end=True)), way, budget=budget)[0].exposure
+    exposure = count({}, way, budget=budget).measured.exposure
     assert exposure is not None
     assert (exposure.studies, len(exposure.limits)) == (None, 1)
     assert option in exposure.limits[0]
@@ -87,8 +86,8 @@ def test_a_budget_that_is_gone_is_named(way: CounterWay, budget: Budget, option:
 
 def test_a_long_answer_is_not_read_to_its_end() -> None:
     def long(request: Request) -> Reply:
-        return Reply(body=b'{"CountStudies": 3, "x": "' + b"y" * 5_000_000 + b'"}', type=JSON)
+        return Reply(body=b'{"CountStudies": 3, "x": "' + b"y" * 5_000_000 + b'"}', kind=JSON)
 
-    measured, cost = count(FakeServer({"/statistics": long}), ORTHANC)
-    assert measured.exposure is None
-    assert cost.bytes_received < 2_500_000
+    counted = count({"/statistics": long}, ORTHANC)
+    assert counted.measured.exposure is None
+    assert counted.cost.bytes_received < 2_500_000

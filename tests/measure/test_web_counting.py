@@ -6,36 +6,46 @@ from leadglass.measure.outcome import Measured
 from leadglass.model.exposure import Count, Exposure
 from leadglass.model.scope import Budget
 from leadglass.model.words import Retrieval, Rung, SurfaceKind
-from tests.strangers.dicomweb import Archive, study
-from tests.strangers.web_server import Asked, reply
-from tests.strangers.web_stranger import ask
+from tests.fakes.asking import ask
+from tests.fakes.dicomweb import Archive, Record, study
+from tests.fakes.web_server import DICOM_JSON, Answer, Reply, Request, as_json
 
 MANY = 1234
 
 
 def _count(archive: Archive, budget: Budget | None = None) -> tuple[Measured, Exposure]:
-    measured = ask(archive, measure=True, budget=budget).measured[SurfaceKind.DICOMWEB]
+    measured = ask(archive.routes(), measure=True, budget=budget).measured[SurfaceKind.DICOMWEB]
     assert measured.exposure is not None
     return measured, measured.exposure
 
 
-def _many() -> list[dict[str, object]]:
-    return [study(n, patient=n // 3, modality="MR" if n % 2 else "CT") for n in range(MANY)]
+def _many() -> list[Record]:
+    return [study(n, patient=n // 3, modalities=("MR" if n % 2 else "CT",)) for n in range(MANY)]
+
+
+def _behind_500(reply: Reply) -> dict[str, Answer]:
+    """Many studies, of which the second page is this."""
+    archive = Archive(_many())
+
+    def search(request: Request) -> Reply:
+        return reply if request.query.get("offset") == "500" else archive.search(request)
+
+    return {**archive.routes(), "/dicom-web/studies": search}
 
 
 def test_pages_are_counted_to_the_end() -> None:
     _, exposure = _count(Archive(_many()))
     assert exposure.studies == Count.exact(MANY)
     assert exposure.patients == Count.exact(len({n // 3 for n in range(MANY)}))
-    assert exposure.images == Count.exact(2 * MANY)
-    assert (exposure.years, exposure.modalities) == ((2000, 2019), {"CT": MANY // 2, "MR": MANY // 2})
+    assert exposure.images == Count.exact(3 * MANY)
+    assert (exposure.years, exposure.modalities) == ((2001, 2020), {"CT": MANY // 2, "MR": MANY // 2})
     assert exposure.limits == ()
 
 
 @pytest.mark.parametrize("most", [1, 7, 100, 499])
 def test_a_server_with_smaller_pages_is_counted_to_the_end_too(most: int) -> None:
     studies = _many()[:150] if most < 100 else _many()
-    _, exposure = _count(Archive(studies, most=most))
+    _, exposure = _count(Archive(studies, cap=most))
     assert exposure.studies == Count.exact(len(studies))
 
 
@@ -46,7 +56,7 @@ def test_a_server_that_ignores_offset_is_never_called_exact() -> None:
 
 
 def test_a_capped_server_that_ignores_offset_is_never_called_exact() -> None:
-    _, exposure = _count(Archive(_many(), obeys_offset=False, most=100))
+    _, exposure = _count(Archive(_many(), obeys_offset=False, cap=100))
     assert exposure.studies == Count.at_least(100)
 
 
@@ -78,25 +88,14 @@ def test_images_are_at_least_where_a_study_left_them_out() -> None:
 
 
 def test_a_failure_on_the_way_leaves_what_was_counted() -> None:
-    archive = Archive(_many())
-
-    def routes(asked: Asked) -> bytes | None:
-        return reply(status=500) if asked.query.get("offset") == "500" else archive(asked)
-
-    exposure = ask(routes, measure=True).measured[SurfaceKind.DICOMWEB].exposure
+    exposure = ask(_behind_500(Reply(status=500)), measure=True).measured[SurfaceKind.DICOMWEB].exposure
     assert exposure is not None
     assert exposure.studies == Count.at_least(500)
 
 
-@pytest.mark.parametrize("page", [["x"], [{}], [7, None], {"a": 1}, "text", [[]]])
-def test_a_page_of_something_else_ends_the_count(page: object) -> None:
-    archive = Archive(_many())
-
-    def routes(asked: Asked) -> bytes | None:
-        strange = asked.query.get("offset") == "500"
-        return reply(page, kind="application/dicom+json") if strange else archive(asked)
-
-    exposure = ask(routes, measure=True).measured[SurfaceKind.DICOMWEB].exposure
+@pytest.mark.parametrize("strange", [["x"], [{}], [7, None], {"a": 1}, "text", [[]]])
+def test_a_page_of_something_else_ends_the_count(strange: object) -> None:
+    exposure = ask(_behind_500(as_json(strange, DICOM_JSON)), measure=True).measured[SurfaceKind.DICOMWEB].exposure
     assert exposure is not None
     assert exposure.studies == Count.at_least(500)
 
@@ -125,20 +124,20 @@ def test_hostile_values_count_for_nothing_and_raise_nothing(value: bytes) -> Non
     record = b'{"0020000D":{"vr":"UI","Value":["1.2"]},' + fields + b"}"
     good = Archive([study(1)])
 
-    def routes(asked: Asked) -> bytes | None:
-        if "includefield" not in asked.target:
-            return good(asked)
-        page = b"[" + record + b"]" if asked.query.get("offset") == "0" else b"[]"
-        return reply(page, kind="application/dicom+json")
+    def search(request: Request) -> Reply:
+        if "includefield" not in request.target:
+            return good.search(request)
+        page = b"[" + record + b"]" if request.query.get("offset") == "0" else b"[]"
+        return Reply(body=page, kind=DICOM_JSON)
 
-    measured = ask(routes, measure=True).measured[SurfaceKind.DICOMWEB]
+    measured = ask({**good.routes(), "/dicom-web/studies": search}, measure=True).measured[SurfaceKind.DICOMWEB]
     assert measured.exposure is None or measured.exposure.years is None
 
 
 def test_no_record_is_asked_for_beyond_the_budget() -> None:
     """One record proves the door; the questions that would bring more are not asked, and that is said."""
-    seen = ask(Archive(_many()), budget=Budget(max_records=1))
-    surface = seen.probe(SurfaceKind.DICOMWEB).surface
+    seen = ask(Archive(_many()).routes(), budget=Budget(max_records=1))
+    surface = seen.surface(SurfaceKind.DICOMWEB)
     assert surface.proof is Rung.READABLE
     assert surface.retrieval is Retrieval.NOT_ASKED
     assert sum(probe.surface.records_received for probe in seen.probes) == 1

@@ -1,0 +1,105 @@
+"""A DICOMweb archive of made-up studies is a set of routes; every record holds canaries, every vice has a switch."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.fakes.web_server import DICOM_JSON, Answer, Reply, Request, as_json
+
+NAME, ID, DOCTOR, TEXT = "Canaryname^Wanda", "CANARYID", "Canarydoctor^Rex", "canary description"
+UID = "1.2.826.0.1.77777"
+STUDY, SERIES, INSTANCE = f"{UID}.1", f"{UID}.1.9", f"{UID}.1.9.9"
+CANARIES = ("anary", "ANARY", UID, "cafecafe")  # the last begins the keys of web_products
+
+Record = dict[str, Any]
+
+
+def element(vr: str, *values: object) -> Record:
+    """One attribute of the DICOM JSON model (PS3.18 F.2)."""
+    return {"vr": vr, "Value": list(values)}
+
+
+def record(**uids: str) -> Record:
+    """An object with a patient in it, and a UID for each of `study`, `series` and `instance` that is given."""
+    tags = {"study": "0020000D", "series": "0020000E", "instance": "00080018"}
+    shown = {"00080005": element("CS", "ISO_IR 100"), "00100010": element("PN", {"Alphabetic": NAME})}
+    return shown | {tags[level]: element("UI", uid) for level, uid in uids.items()}
+
+
+def study(
+    number: int, *, patient: int | None = None, images: int | None = 3, modalities: tuple[str, ...] = ("CT", "SR")
+) -> Record:
+    """A study's record; patients have two studies each."""
+    shown = record(study=f"{UID}.{number}") | {
+        "00080020": element("DA", f"{2001 + number % 20}0{1 + number % 9}15"),
+        "00080061": element("CS", *modalities),
+        "00080090": element("PN", {"Alphabetic": DOCTOR}),
+        "00081030": element("LO", TEXT),
+        "00100020": element("LO", f"{ID}{number // 2 if patient is None else patient}"),
+    }
+    return shown | ({"00201208": element("IS", images)} if images is not None else {})
+
+
+def studies(count: int) -> list[Record]:
+    """So many studies, of half as many patients."""
+    return [study(number) for number in range(count)]
+
+
+def an_instance(status: int = 200, kind: str = DICOM_JSON) -> Reply:
+    """The one instance of the first study's one series."""
+    return as_json([record(study=STUDY, series=SERIES, instance=INSTANCE)], kind, status)
+
+
+@dataclass
+class Archive:
+    """QIDO-RS, and the metadata of the first study's first instance (PS3.18 10.6, 10.4.1.1.3).
+
+    `base` is quoted as on the wire. `narrow` answers the search for a study that nobody has, `wide` every other,
+    `behind` an offset at which no study is left.
+    """
+
+    studies: Sequence[Record] = field(default_factory=lambda: [study(1)])
+    base: str = "/dicom-web"
+    kind: str = DICOM_JSON
+    cap: int | None = None
+    obeys_limit: bool = True
+    obeys_offset: bool = True
+    obeys_keys: bool = True
+    narrow: Reply | None = None
+    wide: Reply | None = None
+    behind: Reply | None = None
+    series: Reply | None = None
+    metadata: Reply | None = None
+
+    def routes(self) -> dict[str, Answer]:
+        """Its routes; a path of another study than the first leads nowhere."""
+        uid = self.studies[0]["0020000D"]["Value"][0] if self.studies else STUDY
+        first = f"{self.base}/studies/{uid}/series"
+        return {
+            f"{self.base}/studies": self.search,
+            first: self.series or as_json([record(study=STUDY, series=SERIES)], self.kind),
+            f"{first}/{SERIES}/instances": an_instance(kind=self.kind),
+            f"{first}/{SERIES}/instances/{INSTANCE}/metadata": self.metadata or an_instance(kind=self.kind),
+        }
+
+    def search(self, request: Request) -> Reply:
+        """QIDO-RS at study level."""
+        query = request.query
+        uid = query.get("StudyInstanceUID") if self.obeys_keys else None
+        if uid is None and self.wide:
+            return self.wide
+        if uid is not None and self.narrow:
+            return self.narrow
+        found = [one for one in self.studies if self._matches(one, uid, query.get("StudyDate"))]
+        found = found[int(query.get("offset", 0)) :] if self.obeys_offset else found
+        found = found[: int(query.get("limit", len(found)))] if self.obeys_limit else found
+        if not found and self.behind:
+            return self.behind
+        return as_json(found[: self.cap], self.kind)
+
+    def _matches(self, one: Record, uid: str | None, dates: str | None) -> bool:
+        if dates is not None and self.obeys_keys:
+            first, _, last = dates.partition("-")
+            [date] = one["00080020"]["Value"]
+            return bool(first <= date <= last)
+        return uid is None or one.get("0020000D") == element("UI", uid)

@@ -1,0 +1,179 @@
+"""QIDO-RS is counted to its end, whatever the server does with `limit` and `offset`, or said to be at least so much."""
+
+import json
+
+import pytest
+
+from leadglass.measure import paging
+from leadglass.model.exposure import Count, Exposure
+from leadglass.model.scope import Budget
+from leadglass.model.ways import DicomwebWay
+from leadglass.model.words import CountKind
+from tests.fakes.asking import Counted, count
+from tests.fakes.dicomweb import Archive, element, studies, study
+from tests.fakes.web_server import DICOM_JSON, Reply, Request, as_json, login
+
+WAY = DicomwebWay(port=1, secure=False, base="/dicom-web")
+
+
+def counted(archive: Archive, budget: Budget | None = None) -> tuple[Exposure, Counted]:
+    """The exposure, and all that came of counting."""
+    came = count(archive.routes(), WAY, budget=budget)
+    assert came.measured.exposure is not None
+    return came.measured.exposure, came
+
+
+def figures(exposure: Exposure) -> tuple[int | None, int | None, int | None]:
+    """Patients, studies and images."""
+    all_three = (exposure.patients, exposure.studies, exposure.images)
+    patients, studies, images = (figure.count if figure else None for figure in all_three)
+    return patients, studies, images
+
+
+@pytest.mark.parametrize("there", [1, 3, 499, 500, 501, 1000, 1203])
+def test_pages_are_counted_to_the_end(there: int) -> None:
+    exposure, came = counted(Archive(studies(there)))
+    assert exposure.studies is not None
+    assert exposure.studies.kind is CountKind.EXACT
+    assert figures(exposure) == ((there + 1) // 2, there, 3 * there)
+    assert came.cost.records_received == there
+    assert len(came.requests) == there // 500 + 1 + (there % 500 > 0)
+    assert exposure.limits == ()
+    assert came.measured.whole_archive is None
+
+
+def test_years_and_modalities_are_told() -> None:
+    exposure, _ = counted(Archive([study(n, modalities=(("CT", "MR", "US")[n % 3], "SR")) for n in range(60)]))
+    assert exposure.years == (2001, 2020)
+    assert exposure.modalities == {"SR": 60, "CT": 20, "MR": 20, "US": 20}
+
+
+@pytest.mark.parametrize("there", [50, 99, 100, 101, 300, 1203])
+def test_a_servers_own_cap_is_not_the_end(there: int) -> None:
+    exposure, came = counted(Archive(studies(there), cap=100))
+    assert exposure.studies is not None
+    assert (exposure.studies.count, exposure.studies.kind) == (there, CountKind.EXACT)
+    assert came.cost.records_received == there
+    assert len(came.requests) <= there // 100 + 2
+
+
+def test_a_limit_that_is_ignored_gives_all_at_once() -> None:
+    exposure, came = counted(Archive(studies(1203), obeys_limit=False))
+    assert exposure.studies is not None
+    assert (exposure.studies.count, exposure.studies.kind) == (1203, CountKind.EXACT)
+    assert came.measured.whole_archive is True
+    assert (len(came.requests), came.cost.records_received) == (1, 1203)
+
+
+def test_a_round_number_for_everything_is_at_least() -> None:
+    exposure, _ = counted(Archive(studies(1000), obeys_limit=False))
+    assert exposure.studies is not None
+    assert (exposure.studies.count, exposure.studies.kind) == (1000, CountKind.AT_LEAST)
+
+
+def test_an_offset_that_is_ignored_ends_it() -> None:
+    for there, kind, requests in ((1203, CountKind.AT_LEAST, 2), (7, CountKind.EXACT, 2)):
+        exposure, came = counted(Archive(studies(there), obeys_offset=False))
+        assert exposure.studies is not None
+        assert (exposure.studies.count, exposure.studies.kind) == (min(500, there), kind)
+        assert len(came.requests) == requests
+        assert came.cost.records_received == 2 * min(500, there)
+        assert not any("more than once" in limit for limit in exposure.limits)
+
+
+def test_a_cap_with_an_offset_that_is_ignored_is_at_least() -> None:
+    exposure, _ = counted(Archive(studies(1203), cap=100, obeys_offset=False))
+    assert exposure.studies is not None
+    assert (exposure.studies.count, exposure.studies.kind) == (100, CountKind.AT_LEAST)
+
+
+def test_no_page_behind_the_last_may_be_an_error() -> None:
+    for status, kind in ((404, CountKind.EXACT), (400, CountKind.EXACT), (500, CountKind.AT_LEAST)):
+        exposure, _ = counted(Archive(studies(503), behind=Reply(status=status, body=b"no")))
+        assert exposure.studies is not None
+        assert (exposure.studies.count, exposure.studies.kind) == (503, kind)
+
+
+def test_a_login_in_the_middle_is_at_least() -> None:
+    exposure, _ = counted(Archive(studies(503), behind=login()))
+    assert exposure.studies is not None
+    assert exposure.studies.kind is CountKind.AT_LEAST
+    assert any("401" in limit for limit in exposure.limits)
+
+
+def test_the_budget_ends_it() -> None:
+    exposure, came = counted(Archive(studies(1203)), Budget(max_records=700))
+    assert exposure.studies is not None
+    assert (exposure.studies.count, exposure.studies.kind, came.cost.records_received) == (700, CountKind.AT_LEAST, 700)
+    assert [request.query.get("limit") for request in came.requests] == ["500", "200"]
+    assert any("budget" in limit for limit in exposure.limits)
+
+
+def test_a_budget_that_is_gone_is_said() -> None:
+    measured = count(Archive().routes(), WAY, budget=Budget(max_records=0)).measured
+    assert measured.exposure is not None
+    assert measured.exposure.studies == Count.at_least(1), "the proof has shown one"
+    assert any("--max-records" in limit for limit in measured.exposure.limits)
+
+
+def test_a_server_that_never_ends_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paging, "MAX_PAGES", 20)
+
+    def endless(request: Request) -> Reply:
+        return as_json([study(int(request.query.get("offset", 0)))])
+
+    came = count({"/dicom-web/studies": endless}, WAY, budget=Budget(max_records=10**6))
+    exposure = came.measured.exposure
+    assert exposure is not None
+    assert exposure.studies is not None
+    assert exposure.studies.kind is CountKind.AT_LEAST
+    assert came.cost.records_received == 20
+
+
+def test_a_study_that_comes_twice_is_counted_once() -> None:
+    exposure, came = counted(Archive([study(n % 700) for n in range(900)]))
+    assert exposure.studies is not None
+    assert (exposure.studies.count, came.cost.records_received) == (700, 900)
+    assert any("more than once" in limit for limit in exposure.limits)
+
+
+def test_a_page_too_long_is_counted_as_far_as_it_was_read() -> None:
+    long = element("LO", "x" * 20_000)
+    exposure, came = counted(Archive([{**one, "00081030": long} for one in studies(400)]))
+    assert exposure.studies is not None
+    assert exposure.studies.kind is CountKind.AT_LEAST
+    assert 150 < exposure.studies.count == came.cost.records_received < 250
+
+
+def test_odd_values_in_a_record_break_nothing() -> None:
+    odd: list[object] = [None, True, 1.5, {"Alphabetic": "x"}, [[]], "\ud800", 10**40, -1, "", "\\", "a" * 70_000]
+    records: list[dict[str, object]] = []
+    for number, value in enumerate(odd):
+        values = element("LO", value)
+        record = dict.fromkeys(("00100020", "00080020", "00080061", "00201208"), values)
+        records.append({"0020000D": element("UI", f"1.2.{number}"), **record})
+    broken: tuple[object, ...] = (None, [], {"Value": 3}, {"Value": [{}]}, {"Value": []})
+    records += [{"0020000D": value} for value in broken]
+    body = json.dumps(records).encode()
+    pages = iter([Reply(body=body, kind=DICOM_JSON), Reply(status=204, kind=None)])
+    came = count({"/dicom-web/studies": lambda request: next(pages)}, WAY)
+    exposure = came.measured.exposure
+    assert exposure is not None
+    assert exposure.studies is not None
+    assert exposure.studies.kind is CountKind.AT_LEAST
+    assert came.cost.records_received in (len(records), 0)
+
+
+def test_records_that_name_no_study_are_said() -> None:
+    exposure, came = counted(Archive([*studies(4), {"00100020": element("LO", "x")}]))
+    assert exposure.studies is not None
+    assert (exposure.studies.count, exposure.studies.kind, came.cost.records_received) == (4, CountKind.AT_LEAST, 5)
+    assert any("name no study" in limit for limit in exposure.limits)
+
+
+def test_images_that_are_not_told_are_not_counted_as_none() -> None:
+    exposure, _ = counted(Archive([study(n, images=None) for n in range(4)]))
+    assert exposure.images is None
+    exposure, _ = counted(Archive([study(n, images=5 if n else None) for n in range(4)]))
+    assert exposure.images is not None
+    assert (exposure.images.count, exposure.images.kind) == (15, CountKind.AT_LEAST)
