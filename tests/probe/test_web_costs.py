@@ -9,6 +9,7 @@ from leadglass.model.scope import Budget
 from leadglass.model.words import Rung, Status, SurfaceKind
 from tests.fakes.asking import ask
 from tests.fakes.dicomweb import CANARIES, Archive
+from tests.fakes.web_products import webdav
 from tests.fakes.web_server import HANG, NOT_FOUND, After, Reply, changed, page
 
 
@@ -47,6 +48,18 @@ def test_the_sum_of_the_surfaces_is_what_the_port_cost() -> None:
     assert sum(s.bytes_received for s in surfaces) == found.cost.bytes_received
     assert sum(s.records_received for s in surfaces) == found.cost.records_received
     assert abs(sum(s.busy_s for s in surfaces) - found.cost.busy_s) < 1e-3
+
+
+def test_every_question_for_a_record_is_bounded() -> None:
+    """QIDO-RS asks for one of what it asks for, and PROPFIND for one folder without what lies below it."""
+    asked = ask(Archive().routes() | webdav()).requests
+    beside = ("/metadata", "/workitems")
+    searches = [one for one in asked if one.path.startswith(Archive().base) and not one.path.endswith(beside)]
+    assert {one.path.rpartition("/")[2] for one in searches} == {"studies", "series", "instances"}
+    assert all(one.query.get("limit") == "1" for one in searches)
+    folders = [one for one in asked if one.method == "PROPFIND"]
+    assert folders
+    assert all(one.headers.get("depth") == "1" for one in folders)
 
 
 def test_every_log_at_debug_holds_templates_only(caplog: pytest.LogCaptureFixture) -> None:
