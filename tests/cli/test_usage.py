@@ -45,7 +45,7 @@ def test_the_example_of_a_scope_file_is_one_and_fits() -> None:
         (("http://user:secret@host",), "never logs in"),
         (("host with blanks",), "blanks"),
         (("dicom://SEVENTEENLETTERSX@host",), "16"),
-        (("999.1.1.1",), "readable host name"),
+        (("999.1.1.1",), "write the address in full"),
         (("fe80::zz",), "IPv6"),
         (("127.0.0.1", "--called-ae-title", "BACK\\SLASH"), "AE title"),
         (("127.0.0.1", "--contact", "zwei\nZeilen"), "--contact"),
