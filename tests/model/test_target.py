@@ -63,3 +63,10 @@ def test_a_name_is_a_name(host: str, form: str) -> None:
 @pytest.mark.parametrize("host", ["127.0.0.1", "192.0.2.1", "0.0.0.1"])
 def test_a_whole_address_is_an_address(host: str) -> None:
     assert str(parse_target(f"{host}:104").address) == host
+
+
+@pytest.mark.parametrize("host", ["10.0.0.1-20", "10.0.0-3.1", "10.0.0.1-10.0.0.20"])
+def test_a_range_of_addresses_is_no_name(host: str) -> None:
+    """As an exclusion it would exclude nobody."""
+    with pytest.raises(TargetError, match=r"range of addresses|write the address in full"):
+        parse_target(host)

@@ -2,7 +2,7 @@
 
 import typer
 
-from leadglass.net.scope_file import EXAMPLE
+from leadglass.net.scope_keys import EXAMPLE
 
 
 def scope() -> None:

@@ -11,6 +11,7 @@ _NAME = re.compile(r"(?=.{1,253}\Z)(?!-)[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,
 # A last label that inet_aton and every browser read as a number: to them the name is an address,
 # and to others not, so that the scope would judge one thing and the connection reach another (WHATWG URL 3.5).
 _ENDS_IN_A_NUMBER = re.compile(r"(?:.*\.)?(?:[0-9]+|0[xX][0-9A-Fa-f]*)\.?\Z")
+_RANGE = re.compile(r"(?=.*-)[0-9-]+(?:\.[0-9-]+){3}\Z")
 _FORMS = (
     "write host, host:port, [v6]:port, dicom://AET@host:port, dicoms://AET@host:port or http(s)://host[:port][/path]"
 )
@@ -125,6 +126,8 @@ def _host(shown: str, host: str) -> str:
         name = host if host.isascii() else host.encode("idna").decode("ascii")
     except UnicodeError:
         name = ""
+    if _RANGE.match(name):
+        raise TargetError(f"{shown!r} is a range of addresses: name each of them, or list them in @file")
     if _ENDS_IN_A_NUMBER.match(name):
         raise TargetError(
             f"{shown!r} ends in a number as no host name does, and is not a whole address: write the address in full, "
