@@ -1,6 +1,7 @@
 """Targets become one assessment, and an assessment becomes text: the same way for every command."""
 
 import asyncio
+import io
 import os
 import sys
 from collections.abc import Callable, Coroutine
@@ -75,14 +76,25 @@ def rendered(assessment: Assessment, form: Format, *, verbose: bool, color: bool
     )
 
 
-def show(text: str) -> None:
-    """Writes to the standard output."""
+def show(text: str, form: Format = Format.TERMINAL) -> None:
+    """Writes to the standard output. Raises OSError where it takes nothing, as a full disk does."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A document is UTF-8 wherever it goes; on a terminal a character that it does not know is no reason to fail.
+        encoding = None if form is Format.TERMINAL else "utf-8"
+        sys.stdout.reconfigure(encoding=encoding, errors="replace")
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
         # Whoever reads has had enough; the exit code still tells. Python would complain once more as it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _close_stdout()
+    except OSError:
+        _close_stdout()
+        raise
+
+
+def _close_stdout() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def now() -> datetime:

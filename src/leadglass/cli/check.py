@@ -13,6 +13,7 @@ from leadglass.cli.assessing import Format, assessed, now, rendered, run, show
 from leadglass.cli.dry_run import describe
 from leadglass.cli.exits import Exit, exit_code
 from leadglass.cli.logs import start_logging
+from leadglass.cli.output import Destination, OutputError
 from leadglass.cli.screen import terminal_width
 from leadglass.cli.targets import read_targets
 from leadglass.model.scope import Budget, Scope, Timing
@@ -51,6 +52,7 @@ def check(
         typer.Option(
             help="The scope file; needed for a public address. leadglass scope prints one.",
             metavar="FILE",
+            readable=False,  # not asked by the library: what cannot be read is told in our words
             rich_help_panel=_CONDUCT,
         ),
     ] = None,
@@ -99,7 +101,14 @@ def check(
     ] = Format.TERMINAL,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="Write the result there.", metavar="FILE", rich_help_panel=_OUTPUT),
+        typer.Option(
+            "--output",
+            "-o",
+            help="Write the result there; - is the standard output.",
+            metavar="FILE",
+            readable=False,
+            rich_help_panel=_OUTPUT,
+        ),
     ] = None,
     fail_on: Annotated[
         Severity, typer.Option(help="Exit 1 for a finding of this severity or above.", rich_help_panel=_OUTPUT)
@@ -123,7 +132,8 @@ def check(
         wanted = read_targets(targets)
         allowed = read_scope(scope) if scope is not None else None
         titles = tuple(check_ae_title(title) for title in called_ae_title or ())
-    except (TargetError, ScopeError) as error:
+        destination = _destination(output)
+    except (TargetError, ScopeError, OutputError) as error:
         raise _usage(str(error)) from None
     options = Options(
         today=now().date(),
@@ -137,23 +147,35 @@ def check(
     )
     gate = Gate(allowed)
     if dry_run:
-        typer.echo(describe(wanted, gate, options, width=terminal_width()), nl=False)
+        show(describe(wanted, gate, options, width=terminal_width()))
         return
     assessment = run(lambda: assessed(wanted, gate, options, allowed))
-    _write(rendered(assessment, form, verbose=verbose, color=color, to_file=output is not None), output)
-    raise typer.Exit(exit_code(assessment.targets, fail_on))
+    code = exit_code(assessment.targets, fail_on)
+    text = rendered(assessment, form, verbose=verbose, color=color, to_file=destination is not None)
+    raise typer.Exit(_deliver(text, form, destination, code))
 
 
-def _write(text: str, output: Path | None) -> None:
-    if output is None:
-        show(text)
-        return
-    try:
-        output.write_text(text, encoding="utf-8")
-    except OSError as error:
-        # The result is not lost with the file: it goes to the terminal instead.
-        show(text)
-        raise _usage(f"{output} cannot be written ({error.strerror}); the result is on the standard output") from None
+def _destination(output: Path | None) -> Destination | None:
+    return None if output is None or str(output) == "-" else Destination(output)
+
+
+def _deliver(text: str, form: Format, destination: Destination | None, code: Exit) -> Exit:
+    """Writes the result, to the standard output where its file takes it no longer; the exit code that tells it all."""
+    failed = ""
+    if destination is not None:
+        try:
+            destination.write(text)
+        except OutputError as error:
+            failed = f"{error}: the result is on the standard output instead"
+    if destination is None or failed:
+        try:
+            show(text, form)
+        except OSError as error:
+            failed = f"the standard output could not be written ({error.strerror}): the result is lost"
+    if not failed:
+        return code
+    _say(f"{failed}. Exit code {Exit.UNWRITTEN.value} instead of {code.value} ({code.name.lower()})")
+    return Exit.UNWRITTEN
 
 
 def _contact(given: str | None, scope: Scope | None) -> str:
@@ -171,8 +193,12 @@ def _contact(given: str | None, scope: Scope | None) -> str:
 
 
 def _usage(message: str) -> typer.Exit:
+    _say(message)
+    return typer.Exit(Exit.USAGE)
+
+
+def _say(message: str) -> None:
     first, _, rest = f"leadglass: {message}".partition("\n")
     typer.echo(textwrap.fill(first, terminal_width(), break_on_hyphens=False, break_long_words=False), err=True)
     if rest:
         typer.echo(rest, err=True)
-    return typer.Exit(Exit.USAGE)

@@ -1,7 +1,5 @@
 """`leadglass demo`: a small server of our own, with patients who do not exist, is checked as any other would be."""
 
-import typer
-
 from leadglass.cli.assessing import Format, assessed, now, rendered, run, show
 from leadglass.cli.logs import start_logging
 from leadglass.model.assessment import Assessment
@@ -19,8 +17,8 @@ def demo() -> None:
     start_logging("warning")
     assessment = run(_work)
     show(rendered(assessment, Format.TERMINAL, verbose=False, color=None, to_file=False))
-    typer.echo("\nThat server was made up, and is gone again. To check your own, type its name:")
-    typer.echo("  leadglass check HOST        (or HOST:PORT, or dicom://AET@HOST:PORT)")
+    show("\nThat server was made up, and is gone again. To check your own, type its name:\n")
+    show("  leadglass check HOST        (or HOST:PORT, or dicom://AET@HOST:PORT)\n")
 
 
 async def _work() -> Assessment:
