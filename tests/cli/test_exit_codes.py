@@ -1,6 +1,5 @@
 """The exit code says what a script needs to know: each meaning, by results and by real runs."""
 
-import asyncio
 import os
 import socket
 import subprocess
@@ -97,28 +96,6 @@ def test_a_reader_that_has_had_enough_changes_no_exit_code(arguments: tuple[str,
     os.close(writing)
     _, err = process.communicate(timeout=30)
     assert (process.returncode, err) == (code, b"")
-
-
-def test_ctrl_c_ends_with_130_and_without_a_traceback() -> None:
-    async def work() -> tuple[int | None, bytes]:
-        called = asyncio.Event()
-
-        async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            called.set()
-            await reader.read()
-            writer.close()
-
-        async with await asyncio.start_server(silent, "127.0.0.1", 0) as server:
-            port = server.sockets[0].getsockname()[1]
-            process = run("check", f"dicom://127.0.0.1:{port}", stdout=subprocess.PIPE)
-            async with asyncio.timeout(20):
-                await called.wait()
-                process.send_signal(2)
-                _, err = await asyncio.to_thread(process.communicate)
-            return process.returncode, err
-
-    code, err = asyncio.run(work())
-    assert (code, err) == (Exit.INTERRUPTED, b"")
 
 
 def test_the_version_is_told() -> None:

@@ -18,7 +18,7 @@ from leadglass.model.target import Target
 from leadglass.net.gate import Gate
 from leadglass.net.loop import loop_factory
 from leadglass.survey.options import Options
-from leadglass.survey.run import assess_all
+from leadglass.survey.run import Survey
 
 _T = TypeVar("_T")
 
@@ -43,10 +43,15 @@ def run(work: Callable[[], Coroutine[Any, Any, _T]]) -> _T:
 
 
 async def assessed(wanted: tuple[Target, ...], gate: Gate, options: Options, scope: Scope | None) -> Assessment:
-    """The assessment of all targets."""
-    started = now()
+    """The assessment of all targets, those that Ctrl-C left unfinished as interrupted."""
+    started, survey = now(), Survey(wanted, gate, options, now)
     with show_progress(len(wanted)) as done:
-        results = await assess_all(wanted, gate, options, now, done)
+        try:
+            await survey.run(done)
+        except asyncio.CancelledError:  # Ctrl-C: nothing else cancels a command
+            task = asyncio.current_task()
+            if task is not None:
+                task.uncancel()
     return Assessment(
         schema="leadglass.assessment/1",
         tool=Tool(name="Leadglass", version=__version__),
@@ -54,7 +59,7 @@ async def assessed(wanted: tuple[Target, ...], gate: Gate, options: Options, sco
         finished=now(),
         authority=scope.authority if scope else None,
         contact=options.contact,
-        targets=results,
+        targets=survey.results(),
     )
 
 

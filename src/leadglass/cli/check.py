@@ -18,7 +18,7 @@ from leadglass.cli.screen import terminal_width
 from leadglass.cli.targets import read_targets
 from leadglass.model.scope import Budget, Scope, Timing
 from leadglass.model.target import TargetError, check_ae_title
-from leadglass.model.words import Severity
+from leadglass.model.words import Severity, Status
 from leadglass.net.gate import Gate
 from leadglass.net.scope_file import ScopeError, read_scope
 from leadglass.survey.options import Options
@@ -151,6 +151,11 @@ def check(
         return
     assessment = run(lambda: assessed(wanted, gate, options, allowed))
     code = exit_code(assessment.targets, fail_on)
+    if code is Exit.INTERRUPTED:
+        finished = sum(result.status is not Status.INTERRUPTED for result in assessment.targets)
+        _say(
+            f"interrupted: {finished} of {len(wanted)} {'target was' if len(wanted) == 1 else 'targets were'} finished"
+        )
     text = rendered(assessment, form, verbose=verbose, color=color, to_file=destination is not None)
     raise typer.Exit(_deliver(text, form, destination, code))
 

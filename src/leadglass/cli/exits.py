@@ -38,12 +38,17 @@ MEANINGS = {
         "the run ended, but its result could not be written: where the file that --output names failed, it is on the "
         "standard output; stderr says which code it would have been"
     ),
-    Exit.INTERRUPTED: "interrupted by Ctrl-C; associations were ended, and nothing was written",
+    Exit.INTERRUPTED: (
+        "interrupted by Ctrl-C; associations were ended; the result holds the targets that were finished, and the "
+        "others as interrupted, with what was found until then"
+    ),
 }
 
 
 def exit_code(results: Sequence[TargetResult], fail_on: Severity) -> Exit:
     """The exit code for these results."""
+    if any(result.status is Status.INTERRUPTED for result in results):
+        return Exit.INTERRUPTED
     findings = [f for result in results for f in result.findings if f.severity.rank <= fail_on.rank]
     if any(finding.outcome is Outcome.VULNERABLE for finding in findings):
         return Exit.OPEN
