@@ -34,6 +34,15 @@ class LogLevel(StrEnum):
 
 
 _BUDGET, _TIMING = Budget(), Timing()
+EXAMPLES = """\b
+Examples:
+  leadglass check 192.168.1.20
+  leadglass check dicom://ITSAET@192.168.1.20:11112 --format html -o page.html
+  leadglass check @servers.txt --scope scope.toml --format json -o result.json
+
+Exit codes: 0 nothing open, 1 something open (--fail-on), 2 wrong usage, 3 no target reached, 4 undecided, 130 Ctrl-C.
+"""
+_MAX_WAIT_S, _MAX_BUSY_S = 3_600.0, 86_400.0  # a wait without an end is no wait on a peer
 _BUDGETS, _OUTPUT, _CONDUCT = "Budgets for each target", "Output", "Scope and conduct"
 
 
@@ -41,16 +50,17 @@ def check(
     targets: Annotated[
         list[str],
         typer.Argument(
-            metavar="TARGET...",
+            metavar="TARGET",
             help="host, host:port, [v6]:port, dicom://AET@host:port, dicoms://AET@host:port (TLS), "
-            "http(s)://host[:port][/path], or @file with one a line. Without a port the usual ones are tried.",
+            "http(s)://host[:port][/path], or @file with one a line. Without a port the usual ones are tried; what is "
+            "named twice is asked once.",
             show_default=False,
         ),
     ],
     scope: Annotated[
         Path | None,
         typer.Option(
-            help="The scope file; needed for a public address. leadglass scope prints one.",
+            help="Who allows this, and how far; needed for a public address. leadglass scope prints one to begin with.",
             metavar="FILE",
             readable=False,  # not asked by the library: what cannot be read is told in our words
             rich_help_panel=_CONDUCT,
@@ -70,31 +80,55 @@ def check(
     contact: Annotated[
         str | None,
         typer.Option(
-            help="How to reach who asks, for the User-Agent. Default: the scope file's, else user@host.",
+            help="How the server's owner reaches you; sent with every web request. Default: the scope file's, else "
+            "user@host.",
             metavar="TEXT",
             rich_help_panel=_CONDUCT,
         ),
     ] = None,
     no_count: Annotated[
-        bool, typer.Option("--no-count", help="Say how far, not how much.", rich_help_panel=_CONDUCT)
+        bool,
+        typer.Option(
+            "--no-count",
+            help="Find out how far a stranger gets, and do not count how much is given away.",
+            rich_help_panel=_CONDUCT,
+        ),
     ] = False,
     max_records: Annotated[
-        int, typer.Option(min=1, help="Patients' records received.", rich_help_panel=_BUDGETS)
+        int,
+        typer.Option(
+            min=1, metavar="N", help="Receive at most N patients' records from each target.", rich_help_panel=_BUDGETS
+        ),
     ] = _BUDGET.max_records,
     max_busy_s: Annotated[
-        float, typer.Option(min=0.1, help="Seconds that the server works for us.", rich_help_panel=_BUDGETS)
+        float,
+        typer.Option(
+            min=0.1,
+            max=_MAX_BUSY_S,
+            metavar="SECONDS",
+            help="Keep each target busy for at most so long.",
+            rich_help_panel=_BUDGETS,
+        ),
     ] = _BUDGET.max_busy_s,
     max_bytes: Annotated[
-        int, typer.Option(min=1, help="Bytes received.", rich_help_panel=_BUDGETS)
+        int,
+        typer.Option(min=1, metavar="N", help="Receive at most N bytes from each target.", rich_help_panel=_BUDGETS),
     ] = _BUDGET.max_bytes,
     max_connections: Annotated[
-        int, typer.Option(min=1, help="TCP connections.", rich_help_panel=_BUDGETS)
+        int,
+        typer.Option(min=1, metavar="N", help="Open at most N connections to each target.", rich_help_panel=_BUDGETS),
     ] = _BUDGET.max_connections,
     connect_timeout: Annotated[
-        float, typer.Option(min=0.1, help="Seconds to wait for a connection.", rich_help_panel=_BUDGETS)
+        float,
+        typer.Option(
+            min=0.1, max=_MAX_WAIT_S, metavar="SECONDS", help="Wait so long for a connection.", rich_help_panel=_BUDGETS
+        ),
     ] = _TIMING.connect_s,
     timeout: Annotated[
-        float, typer.Option(min=0.1, help="Seconds to wait for an answer.", rich_help_panel=_BUDGETS)
+        float,
+        typer.Option(
+            min=0.1, max=_MAX_WAIT_S, metavar="SECONDS", help="Wait so long for an answer.", rich_help_panel=_BUDGETS
+        ),
     ] = _TIMING.reply_s,
     form: Annotated[
         Format, typer.Option("--format", help="How the result is written.", rich_help_panel=_OUTPUT)
@@ -118,10 +152,15 @@ def check(
     ] = False,
     color: Annotated[
         bool | None,
-        typer.Option("--color/--no-color", help="Default: on a terminal, without NO_COLOR.", rich_help_panel=_OUTPUT),
+        typer.Option(
+            "--color/--no-color",
+            help="Colour in the result. Default: on a terminal, unless NO_COLOR is set.",
+            rich_help_panel=_OUTPUT,
+        ),
     ] = None,
     log_level: Annotated[
-        LogLevel, typer.Option(help="Messages on stderr, never a patient's value.", rich_help_panel=_OUTPUT)
+        LogLevel,
+        typer.Option(help="Which messages go to stderr; none holds a patient's value.", rich_help_panel=_OUTPUT),
     ] = LogLevel.WARNING,
 ) -> None:
     """Find out how far a stranger gets on each TARGET, how much would be given

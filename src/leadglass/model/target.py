@@ -73,8 +73,8 @@ def parse_target(text: str) -> Target:
             raise TargetError(f"{shown!r} is not an IPv6 address; with a port write [v6]:port") from None
     if "/" in shown:
         raise TargetError(
-            f"{shown!r} has a path or is a network: a path needs http:// or https:// before it, "
-            "and a network is surveyed, not checked: name its addresses, or list them in @file"
+            f"{shown!r} is a network, or has a path: of a network name each address, or list them in @file; before a "
+            "path write http:// or https://"
         )
     return _build(shown, Scheme.ANY, _split(shown, f"//{shown}"))
 
