@@ -189,7 +189,7 @@ Serve = Callable[[Caller], Awaitable[None]]
 
 
 @asynccontextmanager
-async def listening(serve: Serve, address: str = "127.0.0.1") -> AsyncIterator[int]:
+async def listening(serve: Serve, address: str = "127.0.0.1", port: int = 0) -> AsyncIterator[int]:
     """A server that hands each caller to `serve`; gives its port, and ends every conversation with the block."""
     tasks: set[asyncio.Task[None]] = set()
 
@@ -204,7 +204,7 @@ async def listening(serve: Serve, address: str = "127.0.0.1") -> AsyncIterator[i
         finally:
             writer.close()
 
-    server = await asyncio.start_server(called, address, 0)
+    server = await asyncio.start_server(called, address, port)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:

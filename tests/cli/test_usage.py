@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from leadglass.cli.check import EXAMPLES
 from leadglass.cli.exits import MEANINGS, Exit, exit_codes_page
 from leadglass.net.scope_file import parse_scope
 from tests.cli.typed import typed
@@ -45,12 +46,19 @@ def test_the_example_of_a_scope_file_is_one_and_fits() -> None:
         (("http://user:secret@host",), "never logs in"),
         (("host with blanks",), "blanks"),
         (("dicom://SEVENTEENLETTERSX@host",), "16"),
-        (("999.1.1.1",), "readable host name"),
+        (("999.1.1.1",), "write the address in full"),
         (("fe80::zz",), "IPv6"),
         (("127.0.0.1", "--called-ae-title", "BACK\\SLASH"), "AE title"),
         (("127.0.0.1", "--contact", "zwei\nZeilen"), "--contact"),
         (("127.0.0.1", "--scope", "/nowhere/scope.toml"), "/nowhere/scope.toml"),
-        (("@/nowhere/targets",), "cannot be read"),
+        (("@/nowhere/targets",), "/nowhere/targets cannot be read"),
+        (("@",), "@servers.txt"),
+        (("127.0.0.1:dicom",), "1 to 65535"),
+        (("10.0.0.0/8",), "of a network name each address"),
+        (("127.0.0.1", "--timeout", "inf"), "3600"),
+        (("127.0.0.1", "--connect-timeout", "inf"), "3600"),
+        (("127.0.0.1", "--max-busy-s", "inf"), "86400"),
+        (("127.0.0.1", "-o"), "-o"),
     ],
 )
 def test_a_mistake_is_answered_by_what_to_write(arguments: tuple[str, ...], words: str) -> None:
@@ -79,6 +87,49 @@ def test_a_bad_line_of_a_file_is_named(tmp_path: Path, content: str, words: str)
     assert ran.code == Exit.USAGE
     assert words in " ".join(ran.err.split())
     assert str(listed) in ran.err
+
+
+@pytest.mark.parametrize("target", ["192.168.1.20", "pacs:104", "@servers.txt", "http://user:secret@host"])
+def test_a_target_without_a_command_is_answered_by_the_command(target: str) -> None:
+    ran = typed(target)
+    assert (ran.code, ran.out) == (Exit.USAGE, "")
+    assert "leadglass check TARGET" in ran.err
+    assert "secret" not in ran.err
+
+
+@pytest.mark.parametrize(("typo", "meant"), [("chek", "check"), ("--verison", "--version"), ("scop", "scope")])
+def test_a_typo_is_answered_by_the_word(typo: str, meant: str) -> None:
+    ran = typed(typo)
+    assert ran.code == Exit.USAGE
+    assert meant in ran.err
+
+
+def test_the_help_names_the_version_and_cuts_no_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    out = typed("--help").out
+    assert "--version" in out
+    assert "..." not in out.partition("Commands:")[2]
+    assert typed("--version", "demo").out.startswith("leadglass 0.")
+
+
+def test_the_examples_of_the_help_are_whole_and_can_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each on one line, to be copied, and each a command that is understood."""
+    monkeypatch.setenv("COLUMNS", "80")
+    out = typed("check", "--help").out
+    lines = [line for line in EXAMPLES.splitlines() if line.startswith("  leadglass check ")]
+    assert len(lines) == 3
+    for line in lines:
+        assert line in out
+        plain = [word for word in line.split()[2:] if not word.startswith("@")]
+        without_files = plain[: plain.index("--scope")] if "--scope" in plain else plain
+        assert typed("check", "127.0.0.1", *without_files, "--dry-run").code == 0
+
+
+def test_what_is_named_twice_is_asked_once(tmp_path: Path) -> None:
+    (tmp_path / "targets").write_bytes(b"\xef\xbb\xbfPACS.example:104\r\npacs.example.:104\r\n")
+    out = typed("check", "pacs.example:104", f"@{tmp_path / 'targets'}", "--dry-run").out
+    assert out.count("pacs.example:104") == 1
+    assert "PACS.example:104" not in out
 
 
 def test_a_file_that_is_no_text_is_said(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from leadglass.model.scope import Timing
 from leadglass.model.words import Rung, Status, SurfaceKind
-from leadglass.survey import assess
+from leadglass.survey import probing
 from leadglass.wire.association import Message
 from leadglass.wire.pdu import AssociateRequest
 from tests.bad_peers.polite import Caller, Polite
@@ -19,7 +19,7 @@ ANY = "127.0.0.1:{port}"
 @pytest.fixture
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """A first answer is waited for only this long."""
-    monkeypatch.setattr(assess, "HELLO_S", 0.3)
+    monkeypatch.setattr(probing, "HELLO_S", 0.3)
 
 
 class Web(Polite):

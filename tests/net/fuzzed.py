@@ -3,7 +3,9 @@
 import tempfile
 from pathlib import Path
 
-from leadglass.net.scope_file import EXAMPLE, ScopeError, parse_scope, read_scope
+from leadglass.net.scope_file import ScopeError, parse_scope, read_scope
+from leadglass.net.scope_keys import EXAMPLE
+from leadglass.net.toml_places import TomlError, parse_toml
 from tests.wire.feeding import Parser
 
 
@@ -23,5 +25,8 @@ FUZZED = {
         read=_from_file,
         samples=(b'authority="J"\ncontact="c"\ntargets=["a.example"]\nopt_out="never.txt"',),
         error=ScopeError,
+    ),
+    "leadglass.net.toml_places.parse_toml": Parser(
+        read=lambda data: parse_toml(data.decode("utf-8", "replace")), samples=(EXAMPLE.encode(),), error=TomlError
     ),
 }

@@ -1,16 +1,32 @@
 """The command line: every command is one module, and a mistake is answered by what to write instead."""
 
 import sys
+from typing import Annotated
 
 import typer
+from typer.core import TyperGroup
 
-from leadglass.cli.check import check
+from leadglass import __version__
+from leadglass.cli.check import EXAMPLES, check
 from leadglass.cli.demo import demo
 from leadglass.cli.exits import Exit
 from leadglass.cli.logs import SilentCrashes
 from leadglass.cli.scope import scope
 
+
+class _Commands(TyperGroup):
+    """Knows a target that was typed without the command before it."""
+
+    def resolve_command(self, ctx, args):  # type: ignore[no-untyped-def]  # the types are typer's private ones
+        word = args[0] if args else ""
+        if word not in self.commands and any(mark in word for mark in ".:@"):
+            # Not repeated: there may be a login in it.
+            ctx.fail("A target stands after the command: leadglass check TARGET")
+        return super().resolve_command(ctx, args)
+
+
 app = typer.Typer(
+    cls=_Commands,
     name="leadglass",
     no_args_is_help=True,
     add_completion=False,
@@ -18,13 +34,23 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
 )
-app.command("check")(check)
-app.command("demo")(demo)
-app.command("scope")(scope)
+app.command("check", short_help="Find out how far a stranger gets on a server.", epilog=EXAMPLES)(check)
+app.command("demo", short_help="Check a made-up server on this machine.")(demo)
+app.command("scope", short_help="Print a scope file to begin with.")(scope)
 
 
-@app.callback()
-def leadglass() -> None:
+def _show_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"leadglass {__version__}")
+        raise typer.Exit
+
+
+@app.callback(epilog="leadglass COMMAND --help says more.")
+def leadglass(
+    version: Annotated[
+        bool, typer.Option("--version", "-V", is_eager=True, callback=_show_version, help="Show the version and exit.")
+    ] = False,
+) -> None:
     """Finds out how far a stranger gets on a medical-imaging server, how much it
     would give away, and how to close it.
 

@@ -1,6 +1,7 @@
 """Targets become one assessment, and an assessment becomes text: the same way for every command."""
 
 import asyncio
+import io
 import os
 import sys
 from collections.abc import Callable, Coroutine
@@ -17,7 +18,7 @@ from leadglass.model.target import Target
 from leadglass.net.gate import Gate
 from leadglass.net.loop import loop_factory
 from leadglass.survey.options import Options
-from leadglass.survey.run import assess_all
+from leadglass.survey.run import Survey
 
 _T = TypeVar("_T")
 
@@ -42,10 +43,15 @@ def run(work: Callable[[], Coroutine[Any, Any, _T]]) -> _T:
 
 
 async def assessed(wanted: tuple[Target, ...], gate: Gate, options: Options, scope: Scope | None) -> Assessment:
-    """The assessment of all targets."""
-    started = now()
+    """The assessment of all targets, those that Ctrl-C left unfinished as interrupted."""
+    started, survey = now(), Survey(wanted, gate, options, now)
     with show_progress(len(wanted)) as done:
-        results = await assess_all(wanted, gate, options, now, done)
+        try:
+            await survey.run(done)
+        except asyncio.CancelledError:  # Ctrl-C: nothing else cancels a command
+            task = asyncio.current_task()
+            if task is not None:
+                task.uncancel()
     return Assessment(
         schema="leadglass.assessment/1",
         tool=Tool(name="Leadglass", version=__version__),
@@ -53,7 +59,7 @@ async def assessed(wanted: tuple[Target, ...], gate: Gate, options: Options, sco
         finished=now(),
         authority=scope.authority if scope else None,
         contact=options.contact,
-        targets=results,
+        targets=survey.results(),
     )
 
 
@@ -75,14 +81,25 @@ def rendered(assessment: Assessment, form: Format, *, verbose: bool, color: bool
     )
 
 
-def show(text: str) -> None:
-    """Writes to the standard output."""
+def show(text: str, form: Format = Format.TERMINAL) -> None:
+    """Writes to the standard output. Raises OSError where it takes nothing, as a full disk does."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A document is UTF-8 wherever it goes; on a terminal a character that it does not know is no reason to fail.
+        encoding = None if form is Format.TERMINAL else "utf-8"
+        sys.stdout.reconfigure(encoding=encoding, errors="replace")
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
         # Whoever reads has had enough; the exit code still tells. Python would complain once more as it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _close_stdout()
+    except OSError:
+        _close_stdout()
+        raise
+
+
+def _close_stdout() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def now() -> datetime:

@@ -13,11 +13,12 @@ from leadglass.cli.assessing import Format, assessed, now, rendered, run, show
 from leadglass.cli.dry_run import describe
 from leadglass.cli.exits import Exit, exit_code
 from leadglass.cli.logs import start_logging
+from leadglass.cli.output import Destination, OutputError
 from leadglass.cli.screen import terminal_width
 from leadglass.cli.targets import read_targets
 from leadglass.model.scope import Budget, Scope, Timing
 from leadglass.model.target import TargetError, check_ae_title
-from leadglass.model.words import Severity
+from leadglass.model.words import Severity, Status
 from leadglass.net.gate import Gate
 from leadglass.net.scope_file import ScopeError, read_scope
 from leadglass.survey.options import Options
@@ -33,6 +34,15 @@ class LogLevel(StrEnum):
 
 
 _BUDGET, _TIMING = Budget(), Timing()
+EXAMPLES = """\b
+Examples:
+  leadglass check 192.168.1.20
+  leadglass check dicom://ITSAET@192.168.1.20:11112 --format html -o page.html
+  leadglass check @servers.txt --scope scope.toml --format json -o result.json
+
+Exit codes: 0 nothing open, 1 something open (--fail-on), 2 wrong usage, 3 no target reached, 4 undecided, 130 Ctrl-C.
+"""
+_MAX_WAIT_S, _MAX_BUSY_S = 3_600.0, 86_400.0  # a wait without an end is no wait on a peer
 _BUDGETS, _OUTPUT, _CONDUCT = "Budgets for each target", "Output", "Scope and conduct"
 
 
@@ -40,17 +50,19 @@ def check(
     targets: Annotated[
         list[str],
         typer.Argument(
-            metavar="TARGET...",
+            metavar="TARGET",
             help="host, host:port, [v6]:port, dicom://AET@host:port, dicoms://AET@host:port (TLS), "
-            "http(s)://host[:port][/path], or @file with one a line. Without a port the usual ones are tried.",
+            "http(s)://host[:port][/path], or @file with one a line. Without a port the usual ones are tried; what is "
+            "named twice is asked once.",
             show_default=False,
         ),
     ],
     scope: Annotated[
         Path | None,
         typer.Option(
-            help="The scope file; needed for a public address. leadglass scope prints one.",
+            help="Who allows this, and how far; needed for a public address. leadglass scope prints one to begin with.",
             metavar="FILE",
+            readable=False,  # not asked by the library: what cannot be read is told in our words
             rich_help_panel=_CONDUCT,
         ),
     ] = None,
@@ -68,38 +80,69 @@ def check(
     contact: Annotated[
         str | None,
         typer.Option(
-            help="How to reach who asks, for the User-Agent. Default: the scope file's, else user@host.",
+            help="How the server's owner reaches you; sent with every web request. Default: the scope file's, else "
+            "user@host.",
             metavar="TEXT",
             rich_help_panel=_CONDUCT,
         ),
     ] = None,
     no_count: Annotated[
-        bool, typer.Option("--no-count", help="Say how far, not how much.", rich_help_panel=_CONDUCT)
+        bool,
+        typer.Option(
+            "--no-count",
+            help="Find out how far a stranger gets, and do not count how much is given away.",
+            rich_help_panel=_CONDUCT,
+        ),
     ] = False,
     max_records: Annotated[
-        int, typer.Option(min=1, help="Patients' records received.", rich_help_panel=_BUDGETS)
+        int,
+        typer.Option(
+            min=1, metavar="N", help="Receive at most N patients' records from each target.", rich_help_panel=_BUDGETS
+        ),
     ] = _BUDGET.max_records,
     max_busy_s: Annotated[
-        float, typer.Option(min=0.1, help="Seconds that the server works for us.", rich_help_panel=_BUDGETS)
+        float,
+        typer.Option(
+            min=0.1,
+            max=_MAX_BUSY_S,
+            metavar="SECONDS",
+            help="Keep each target busy for at most so long.",
+            rich_help_panel=_BUDGETS,
+        ),
     ] = _BUDGET.max_busy_s,
     max_bytes: Annotated[
-        int, typer.Option(min=1, help="Bytes received.", rich_help_panel=_BUDGETS)
+        int,
+        typer.Option(min=1, metavar="N", help="Receive at most N bytes from each target.", rich_help_panel=_BUDGETS),
     ] = _BUDGET.max_bytes,
     max_connections: Annotated[
-        int, typer.Option(min=1, help="TCP connections.", rich_help_panel=_BUDGETS)
+        int,
+        typer.Option(min=1, metavar="N", help="Open at most N connections to each target.", rich_help_panel=_BUDGETS),
     ] = _BUDGET.max_connections,
     connect_timeout: Annotated[
-        float, typer.Option(min=0.1, help="Seconds to wait for a connection.", rich_help_panel=_BUDGETS)
+        float,
+        typer.Option(
+            min=0.1, max=_MAX_WAIT_S, metavar="SECONDS", help="Wait so long for a connection.", rich_help_panel=_BUDGETS
+        ),
     ] = _TIMING.connect_s,
     timeout: Annotated[
-        float, typer.Option(min=0.1, help="Seconds to wait for an answer.", rich_help_panel=_BUDGETS)
+        float,
+        typer.Option(
+            min=0.1, max=_MAX_WAIT_S, metavar="SECONDS", help="Wait so long for an answer.", rich_help_panel=_BUDGETS
+        ),
     ] = _TIMING.reply_s,
     form: Annotated[
         Format, typer.Option("--format", help="How the result is written.", rich_help_panel=_OUTPUT)
     ] = Format.TERMINAL,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="Write the result there.", metavar="FILE", rich_help_panel=_OUTPUT),
+        typer.Option(
+            "--output",
+            "-o",
+            help="Write the result there; - is the standard output.",
+            metavar="FILE",
+            readable=False,
+            rich_help_panel=_OUTPUT,
+        ),
     ] = None,
     fail_on: Annotated[
         Severity, typer.Option(help="Exit 1 for a finding of this severity or above.", rich_help_panel=_OUTPUT)
@@ -109,10 +152,15 @@ def check(
     ] = False,
     color: Annotated[
         bool | None,
-        typer.Option("--color/--no-color", help="Default: on a terminal, without NO_COLOR.", rich_help_panel=_OUTPUT),
+        typer.Option(
+            "--color/--no-color",
+            help="Colour in the result. Default: on a terminal, unless NO_COLOR is set.",
+            rich_help_panel=_OUTPUT,
+        ),
     ] = None,
     log_level: Annotated[
-        LogLevel, typer.Option(help="Messages on stderr, never a patient's value.", rich_help_panel=_OUTPUT)
+        LogLevel,
+        typer.Option(help="Which messages go to stderr; none holds a patient's value.", rich_help_panel=_OUTPUT),
     ] = LogLevel.WARNING,
 ) -> None:
     """Find out how far a stranger gets on each TARGET, how much would be given
@@ -123,7 +171,8 @@ def check(
         wanted = read_targets(targets)
         allowed = read_scope(scope) if scope is not None else None
         titles = tuple(check_ae_title(title) for title in called_ae_title or ())
-    except (TargetError, ScopeError) as error:
+        destination = _destination(output)
+    except (TargetError, ScopeError, OutputError) as error:
         raise _usage(str(error)) from None
     options = Options(
         today=now().date(),
@@ -137,23 +186,40 @@ def check(
     )
     gate = Gate(allowed)
     if dry_run:
-        typer.echo(describe(wanted, gate, options, width=terminal_width()), nl=False)
+        show(describe(wanted, gate, options, width=terminal_width()))
         return
     assessment = run(lambda: assessed(wanted, gate, options, allowed))
-    _write(rendered(assessment, form, verbose=verbose, color=color, to_file=output is not None), output)
-    raise typer.Exit(exit_code(assessment.targets, fail_on))
+    code = exit_code(assessment.targets, fail_on)
+    if code is Exit.INTERRUPTED:
+        finished = sum(result.status is not Status.INTERRUPTED for result in assessment.targets)
+        _say(
+            f"interrupted: {finished} of {len(wanted)} {'target was' if len(wanted) == 1 else 'targets were'} finished"
+        )
+    text = rendered(assessment, form, verbose=verbose, color=color, to_file=destination is not None)
+    raise typer.Exit(_deliver(text, form, destination, code))
 
 
-def _write(text: str, output: Path | None) -> None:
-    if output is None:
-        show(text)
-        return
-    try:
-        output.write_text(text, encoding="utf-8")
-    except OSError as error:
-        # The result is not lost with the file: it goes to the terminal instead.
-        show(text)
-        raise _usage(f"{output} cannot be written ({error.strerror}); the result is on the standard output") from None
+def _destination(output: Path | None) -> Destination | None:
+    return None if output is None or str(output) == "-" else Destination(output)
+
+
+def _deliver(text: str, form: Format, destination: Destination | None, code: Exit) -> Exit:
+    """Writes the result, to the standard output where its file takes it no longer; the exit code that tells it all."""
+    failed = ""
+    if destination is not None:
+        try:
+            destination.write(text)
+        except OutputError as error:
+            failed = f"{error}: the result is on the standard output instead"
+    if destination is None or failed:
+        try:
+            show(text, form)
+        except OSError as error:
+            failed = f"the standard output could not be written ({error.strerror}): the result is lost"
+    if not failed:
+        return code
+    _say(f"{failed}. Exit code {Exit.UNWRITTEN.value} instead of {code.value} ({code.name.lower()})")
+    return Exit.UNWRITTEN
 
 
 def _contact(given: str | None, scope: Scope | None) -> str:
@@ -171,8 +237,12 @@ def _contact(given: str | None, scope: Scope | None) -> str:
 
 
 def _usage(message: str) -> typer.Exit:
+    _say(message)
+    return typer.Exit(Exit.USAGE)
+
+
+def _say(message: str) -> None:
     first, _, rest = f"leadglass: {message}".partition("\n")
     typer.echo(textwrap.fill(first, terminal_width(), break_on_hyphens=False, break_long_words=False), err=True)
     if rest:
         typer.echo(rest, err=True)
-    return typer.Exit(Exit.USAGE)

@@ -3,9 +3,11 @@
 import typer
 
 from leadglass.cli.assessing import Format, assessed, now, rendered, run, show
+from leadglass.cli.exits import Exit
 from leadglass.cli.logs import start_logging
 from leadglass.model.assessment import Assessment
 from leadglass.model.target import parse_target
+from leadglass.model.words import Status
 from leadglass.net.gate import Gate
 from leadglass.survey.options import Options
 
@@ -18,9 +20,11 @@ def demo() -> None:
     """
     start_logging("warning")
     assessment = run(_work)
+    if any(result.status is Status.INTERRUPTED for result in assessment.targets):
+        raise typer.Exit(Exit.INTERRUPTED)
     show(rendered(assessment, Format.TERMINAL, verbose=False, color=None, to_file=False))
-    typer.echo("\nThat server was made up, and is gone again. To check your own, type its name:")
-    typer.echo("  leadglass check HOST        (or HOST:PORT, or dicom://AET@HOST:PORT)")
+    show("\nThat server was made up, and is gone again. To check your own, type its name:\n")
+    show("  leadglass check HOST        (or HOST:PORT, or dicom://AET@HOST:PORT)\n")
 
 
 async def _work() -> Assessment:

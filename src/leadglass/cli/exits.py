@@ -17,6 +17,7 @@ class Exit(IntEnum):
     NOT_REACHED = 3
     UNDECIDED = 4
     BUG = 70
+    UNWRITTEN = 73
     INTERRUPTED = 130
 
 
@@ -24,8 +25,8 @@ MEANINGS = {
     Exit.CLOSED: "every target was reached, and no finding at or above --fail-on is vulnerable or unknown",
     Exit.OPEN: "at least one finding at or above --fail-on is vulnerable",
     Exit.USAGE: (
-        "wrong usage: a target, an option or the scope file cannot be read, and nothing was sent; or the result could "
-        "not be written where --output says"
+        "wrong usage: a target, an option or the scope file cannot be read, or the file that --output names cannot be "
+        "written; nothing was sent"
     ),
     Exit.NOT_REACHED: "no target could be reached",
     Exit.UNDECIDED: (
@@ -33,12 +34,21 @@ MEANINGS = {
         "unknown: not a clean bill"
     ),
     Exit.BUG: "a bug of Leadglass ended the run: nothing is said about the targets",
-    Exit.INTERRUPTED: "interrupted by Ctrl-C; associations were ended, and nothing was written",
+    Exit.UNWRITTEN: (
+        "the run ended, but its result could not be written: where the file that --output names failed, it is on the "
+        "standard output; stderr says which code it would have been"
+    ),
+    Exit.INTERRUPTED: (
+        "interrupted by Ctrl-C; associations were ended; the result holds the targets that were finished, and the "
+        "others as interrupted, with what was found until then"
+    ),
 }
 
 
 def exit_code(results: Sequence[TargetResult], fail_on: Severity) -> Exit:
     """The exit code for these results."""
+    if any(result.status is Status.INTERRUPTED for result in results):
+        return Exit.INTERRUPTED
     findings = [f for result in results for f in result.findings if f.severity.rank <= fail_on.rank]
     if any(finding.outcome is Outcome.VULNERABLE for finding in findings):
         return Exit.OPEN

@@ -1,10 +1,9 @@
 """`leadglass scope`: an example of a scope file to begin with."""
 
-import typer
-
-from leadglass.net.scope_file import EXAMPLE
+from leadglass.cli.assessing import show
+from leadglass.net.scope_keys import EXAMPLE
 
 
 def scope() -> None:
     """Print a scope file to begin with: leadglass scope > scope.toml"""
-    typer.echo(EXAMPLE, nl=False)
+    show(EXAMPLE)

@@ -8,6 +8,10 @@ from urllib.parse import SplitResult, urlsplit
 from leadglass.model.record import Record
 
 _NAME = re.compile(r"(?=.{1,253}\Z)(?!-)[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*\.?\Z")
+# A last label that inet_aton and every browser read as a number: to them the name is an address,
+# and to others not, so that the scope would judge one thing and the connection reach another (WHATWG URL 3.5).
+_ENDS_IN_A_NUMBER = re.compile(r"(?:.*\.)?(?:[0-9]+|0[xX][0-9A-Fa-f]*)\.?\Z")
+_RANGE = re.compile(r"(?=.*-)[0-9-]+(?:\.[0-9-]+){3}\Z")
 _FORMS = (
     "write host, host:port, [v6]:port, dicom://AET@host:port, dicoms://AET@host:port or http(s)://host[:port][/path]"
 )
@@ -69,8 +73,8 @@ def parse_target(text: str) -> Target:
             raise TargetError(f"{shown!r} is not an IPv6 address; with a port write [v6]:port") from None
     if "/" in shown:
         raise TargetError(
-            f"{shown!r} has a path or is a network: a path needs http:// or https:// before it, "
-            "and a network is surveyed, not checked: name its addresses, or list them in @file"
+            f"{shown!r} is a network, or has a path: of a network name each address, or list them in @file; before a "
+            "path write http:// or https://"
         )
     return _build(shown, Scheme.ANY, _split(shown, f"//{shown}"))
 
@@ -122,7 +126,14 @@ def _host(shown: str, host: str) -> str:
         name = host if host.isascii() else host.encode("idna").decode("ascii")
     except UnicodeError:
         name = ""
-    if re.fullmatch(r"[0-9.]+", name) or not _NAME.match(name):
+    if _RANGE.match(name):
+        raise TargetError(f"{shown!r} is a range of addresses: name each of them, or list them in @file")
+    if _ENDS_IN_A_NUMBER.match(name):
+        raise TargetError(
+            f"{shown!r} ends in a number as no host name does, and is not a whole address: write the address in full, "
+            "as four decimal numbers (192.0.2.1)"
+        )
+    if not _NAME.match(name):
         raise TargetError(f"{shown!r} has no readable host name or address: {_FORMS}")
     return name.rstrip(".")
 

@@ -1,7 +1,8 @@
 """An association is asked for under our own name, and is released or aborted whatever happens on it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from ssl import SSLContext
 
 from leadglass.model.words import Status, Step
@@ -12,7 +13,7 @@ from leadglass.net.identity import CALLING_AE_TITLE, VERSION_NAME
 from leadglass.net.stream import Stream
 from leadglass.wire.association import Association, Event
 from leadglass.wire.errors import LocalError, PeerError
-from leadglass.wire.pdu import AssociateAccept, AssociateReject, AssociateRequest, ProposedContext
+from leadglass.wire.pdu import Abort, AssociateAccept, AssociateReject, AssociateRequest, ProposedContext
 from leadglass.wire.upper_layer import Role
 from leadglass.wire.user_information import UserInformation
 
@@ -109,6 +110,10 @@ async def establish(host: Host, stream: Stream, asked: AssociateRequest, within_
         raise NotDicom(banner(first), str(error)) from None
     except LocalError as error:
         raise StepFailed(Status.PROTOCOL_ERROR, Step.ASSOCIATE, str(error)) from None
+    except asyncio.CancelledError:
+        with suppress(LocalError):  # not in every state (PS3.8 Table 9-10)
+            stream.write(association.send(Abort()))
+        raise
     finally:
         host.meter.busy_s += host.clock() - started
 

@@ -7,7 +7,12 @@ from leadglass.model.words import Outcome, Retrieval, Rung, Severity, Status, St
 from leadglass.report.figures import in_short
 from leadglass.report.words import label
 
-_NOTHING_THERE = (Status.CONNECTION_REFUSED, Status.CONNECTION_TIMEOUT, Status.UNREACHABLE)
+_NOTHING_THERE = (
+    Status.CONNECTION_REFUSED,
+    Status.CONNECTION_TIMEOUT,
+    Status.UNREACHABLE,
+    Status.INTERRUPTED,
+)
 
 _STEP_IS_CLEAR = (  # the words for these already say at which step it was
     *_NOTHING_THERE,

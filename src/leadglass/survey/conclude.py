@@ -91,6 +91,8 @@ def _openness(surface: Surface) -> tuple[int, tuple[int, int, int], int]:
 
 def _status(surfaces: tuple[Surface, ...]) -> tuple[Status, str]:
     """Success where anything was heard; else what the first port said, which is the one most likely named."""
+    if any(surface.status is Status.INTERRUPTED for surface in surfaces):
+        return Status.INTERRUPTED, ""
     heard = [surface for surface in surfaces if surface.status not in _UNHEARD]
     answered = [s for s in heard if s.proof.at_least(Rung.OTHER)]
     if answered:

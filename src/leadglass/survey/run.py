@@ -7,8 +7,35 @@ from datetime import datetime
 from leadglass.model.assessment import TargetResult
 from leadglass.model.target import Target
 from leadglass.net.gate import Gate
-from leadglass.survey.assess import Turns, assess
+from leadglass.survey.assess import Assessing, Turns
 from leadglass.survey.options import Options
+
+
+class Survey:
+    """Several targets being assessed; where that is cancelled, `results` still tells what was found until then."""
+
+    def __init__(self, targets: Sequence[Target], gate: Gate, options: Options, clock: Callable[[], datetime]) -> None:
+        """Nothing is asked yet."""
+        turns = Turns()
+        self._each = [Assessing(target, gate, options, clock, turns) for target in targets]
+        self._room = options.concurrency
+
+    async def run(self, done: Callable[[TargetResult], None]) -> None:
+        """Assesses them all; `done` hears each result as it comes."""
+        room = asyncio.Semaphore(self._room)
+
+        async def one(assessing: Assessing) -> None:
+            async with room:
+                result = await assessing.run()
+            done(result)
+
+        async with asyncio.TaskGroup() as group:
+            for assessing in self._each:
+                group.create_task(one(assessing))
+
+    def results(self) -> tuple[TargetResult, ...]:
+        """The results in the order of the targets; a target that is not finished is interrupted."""
+        return tuple(assessing.result() for assessing in self._each)
 
 
 async def assess_all(
@@ -19,14 +46,6 @@ async def assess_all(
     done: Callable[[TargetResult], None],
 ) -> tuple[TargetResult, ...]:
     """The results in the order of `targets`; `done` hears each as it comes."""
-    turns, room = Turns(), asyncio.Semaphore(options.concurrency)
-
-    async def one(target: Target) -> TargetResult:
-        async with room:
-            result = await assess(target, gate, options, clock, turns)
-        done(result)
-        return result
-
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(one(target)) for target in targets]
-    return tuple(task.result() for task in tasks)
+    survey = Survey(targets, gate, options, clock)
+    await survey.run(done)
+    return survey.results()

@@ -1,0 +1,199 @@
+"""A host's ports are probed one after another, each by the protocol that it speaks, and what is open is counted."""
+
+import asyncio
+from collections.abc import Awaitable
+
+import msgspec
+
+from leadglass.measure.count import count_surface
+from leadglass.measure.outcome import Measured
+from leadglass.model.assessment import Ledger, Surface
+from leadglass.model.facts import SurfaceFacts
+from leadglass.model.target import Target
+from leadglass.model.words import Retrieval, Rung, Status, Step, SurfaceKind
+from leadglass.net.errors import StepFailed
+from leadglass.net.host import Host
+from leadglass.probe.dimse import probe_dimse
+from leadglass.probe.outcome import Probe
+from leadglass.probe.web import probe_web
+from leadglass.survey.options import Options
+from leadglass.survey.plan import Attempt, plan
+from leadglass.survey.wall import walled
+
+HELLO_S = 4.0  # in which servers answer an association request, unless they look up the caller's name first
+
+
+class Probing:
+    """Collects the surfaces of one host."""
+
+    def __init__(self, target: Target, host: Host, options: Options) -> None:
+        """Nothing is probed yet."""
+        self._target = target
+        self.host = host
+        self._options = options
+        given = (target.called_ae_title, *options.called_ae_titles)
+        self._titles = tuple(dict.fromkeys(title for title in given if title))
+        self._waiting = list(plan(target))
+        self._surfaces: list[Surface] = []
+
+    def surfaces(self) -> tuple[Surface, ...]:
+        """What was found; a port that was not asked to the end is there too, so that nobody takes it for closed."""
+        cut = StepFailed(Status.INTERRUPTED, Step.CONNECT, "")
+        return (*self._surfaces, *(_failed_surface(_kind(left), left, cut, Ledger()) for left in self._waiting))
+
+    async def run(self) -> None:
+        """Probes every port of the plan; after the first that does not answer, the rest are looked for together."""
+        looked = False
+        while self._waiting:
+            probes = await self._probed(self._waiting[0])
+            self._waiting.pop(0)
+            await self._measure(probes)
+            silent = self._surfaces[-1].status is Status.CONNECTION_TIMEOUT
+            if silent and len(self._waiting) > 1 and not looked:
+                self._waiting, looked = await self._look(self._waiting), True
+
+    async def _probed(self, attempt: Attempt) -> tuple[Probe, ...]:
+        """What the port is by the protocol that it speaks; where nobody named one, the other is tried too."""
+        if attempt.only:
+            return await (self._web(attempt) if attempt.web else self._dimse(attempt))
+        # A web server waits in silence for the end of an association request: its turn comes before patience ends.
+        probes = await (self._web(attempt) if attempt.web else self._dimse(attempt, HELLO_S))
+        if not any(probe.try_other for probe in probes):
+            return probes
+        # A port whose protocol nobody named speaks TLS where the first probe has just seen it do so.
+        tls = attempt.tls or any(probe.surface.tls for probe in probes)
+        other = msgspec.structs.replace(attempt, tls=tls)
+        others = await (self._dimse(other) if attempt.web else self._web(other))
+        if any(_understood(probe) for probe in others):
+            return others
+        slow = not attempt.web and probes[0].surface.status is Status.IO_TIMEOUT
+        return await self._dimse(attempt) if slow and self._options.timing.reply_s > HELLO_S else probes
+
+    async def _measure(self, probes: tuple[Probe, ...]) -> None:
+        """Keeps the surfaces at once, since counting may be interrupted, and each again with its exposure."""
+        start = len(self._surfaces)
+        counted = self._options.measure
+        self._surfaces += [_uncounted(p.surface) if counted and p.way else p.surface for p in probes]
+        for place, probe in enumerate(probes, start):
+            self._surfaces[place] = await self._measured(probe)
+
+    async def _dimse(self, attempt: Attempt, hello_s: float | None = None) -> tuple[Probe, ...]:
+        today, tls = self._options.today, attempt.tls or None
+        work = probe_dimse(self.host, attempt.port, today=today, titles=self._titles, tls=tls, hello_s=hello_s)
+        return await self._guarded(work, attempt, SurfaceKind.DIMSE)
+
+    async def _web(self, attempt: Attempt) -> tuple[Probe, ...]:
+        work = probe_web(
+            self.host,
+            attempt.port,
+            secure=bool(attempt.tls),
+            path=self._target.path,
+            contact=self._options.contact,
+            called_ae_titles=self._titles,
+        )
+        return await self._guarded(work, attempt, SurfaceKind.WEB)
+
+    async def _guarded(
+        self, work: Awaitable[tuple[Probe, ...]], attempt: Attempt, kind: SurfaceKind
+    ) -> tuple[Probe, ...]:
+        """The probe inside its wall; a failure that came out of it is a surface too."""
+        before = self.host.meter.ledger()
+        try:
+            return await walled(work, Step.REQUEST if kind is SurfaceKind.WEB else Step.ASSOCIATE)
+        except StepFailed as failure:
+            cost = self.host.meter.since(before)
+            return (Probe(surface=_failed_surface(kind, attempt, failure, cost)),)
+
+    async def _measured(self, probe: Probe) -> Surface:
+        """The surface with its exposure, where there is a way to count it."""
+        surface, way = probe.surface, probe.way
+        if way is None or not self._options.measure:
+            return surface
+        before = self.host.meter.ledger()
+        try:
+            measured = await walled(count_surface(self.host, way, self._options.contact), Step.QUERY)
+        except StepFailed as failure:
+            surface = msgspec.structs.replace(
+                surface, status=failure.status, detail=f"counting ended: {failure.detail}"
+            )
+            measured = Measured(exposure=None)
+        return _with(surface, measured, self.host.meter.since(before))
+
+    async def _look(self, attempts: list[Attempt]) -> list[Attempt]:
+        """The attempts whose ports listen, found by connecting to all at once; the others become surfaces."""
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(self._listens(attempt)) for attempt in attempts]
+        listening = []
+        for attempt, task in zip(attempts, tasks, strict=True):
+            failure = task.result()
+            if failure is None:
+                listening.append(attempt)
+            else:
+                self._surfaces.append(_failed_surface(_kind(attempt), attempt, failure, Ledger(connections=1)))
+        return listening
+
+    async def _listens(self, attempt: Attempt) -> StepFailed | None:
+        try:
+            (await self.host.dial(attempt.port)).close()
+        except StepFailed as failure:
+            return failure
+        return None
+
+
+def _understood(probe: Probe) -> bool:
+    """Whether the port answered in this probe's protocol: that tells more than the one that was not understood."""
+    return probe.surface.proof.at_least(Rung.OTHER if not probe.try_other else Rung.SPEAKS)
+
+
+def _kind(attempt: Attempt) -> SurfaceKind:
+    return SurfaceKind.WEB if attempt.web else SurfaceKind.DIMSE
+
+
+def _uncounted(surface: Surface) -> Surface:
+    """The surface until its counting is done."""
+    return msgspec.structs.replace(
+        surface, status=Status.INTERRUPTED, step=Step.QUERY, detail="counting was not finished"
+    )
+
+
+def _failed_surface(kind: SurfaceKind, attempt: Attempt, failure: StepFailed, cost: Ledger) -> Surface:
+    return Surface(
+        kind=kind,
+        port=attempt.port,
+        tls=bool(attempt.tls),
+        status=failure.status,
+        proof=Rung.SILENT,
+        retrieval=Retrieval.NOT_ASKED,
+        facts=SurfaceFacts(),
+        step=failure.step,
+        detail=failure.detail,
+        records_received=cost.records_received,
+        connections=cost.connections,
+        busy_s=cost.busy_s,
+        bytes_received=cost.bytes_received,
+    )
+
+
+def _with(surface: Surface, measured: Measured, cost: Ledger) -> Surface:
+    """The surface with what counting it came to and cost."""
+    facts = surface.facts
+    if facts.dimse is not None:
+        dimse = msgspec.structs.replace(
+            facts.dimse,
+            queries=facts.dimse.queries + measured.queries,
+            whole_archive=measured.whole_archive,
+            cap=measured.cap,
+        )
+        facts = msgspec.structs.replace(facts, dimse=dimse)
+    if facts.web is not None:
+        web = msgspec.structs.replace(facts.web, whole_archive=measured.whole_archive)
+        facts = msgspec.structs.replace(facts, web=web)
+    return msgspec.structs.replace(
+        surface,
+        facts=facts,
+        exposure=measured.exposure,
+        records_received=surface.records_received + cost.records_received,
+        connections=surface.connections + cost.connections,
+        busy_s=round(surface.busy_s + cost.busy_s, 6),
+        bytes_received=surface.bytes_received + cost.bytes_received,
+    )
