@@ -97,7 +97,10 @@ def check(
     max_records: Annotated[
         int,
         typer.Option(
-            min=1, metavar="N", help="Receive at most N patients' records from each target.", rich_help_panel=_BUDGETS
+            min=1,
+            metavar="N",
+            help="Ask each target for nothing more once N patients' records came. What it still sends then is counted.",
+            rich_help_panel=_BUDGETS,
         ),
     ] = _BUDGET.max_records,
     max_busy_s: Annotated[
@@ -112,7 +115,12 @@ def check(
     ] = _BUDGET.max_busy_s,
     max_bytes: Annotated[
         int,
-        typer.Option(min=1, metavar="N", help="Receive at most N bytes from each target.", rich_help_panel=_BUDGETS),
+        typer.Option(
+            min=1,
+            metavar="N",
+            help="Hang up on each target once N bytes came. A read that goes past N is counted whole (up to 256 kB).",
+            rich_help_panel=_BUDGETS,
+        ),
     ] = _BUDGET.max_bytes,
     max_connections: Annotated[
         int,

@@ -10,11 +10,11 @@ from leadglass.measure.outcome import Measured
 from leadglass.model.assessment import Ledger, Surface
 from leadglass.model.facts import SurfaceFacts
 from leadglass.model.target import Target
-from leadglass.model.words import Retrieval, Rung, Status, Step, SurfaceKind
+from leadglass.model.words import Rung, Status, Step, SurfaceKind
 from leadglass.net.errors import StepFailed
 from leadglass.net.host import Host
 from leadglass.probe.dimse import probe_dimse
-from leadglass.probe.outcome import Probe
+from leadglass.probe.outcome import Probe, make_surface
 from leadglass.probe.web import probe_web
 from leadglass.survey.options import Options
 from leadglass.survey.plan import Attempt, plan
@@ -157,20 +157,14 @@ def _uncounted(surface: Surface) -> Surface:
 
 
 def _failed_surface(kind: SurfaceKind, attempt: Attempt, failure: StepFailed, cost: Ledger) -> Surface:
-    return Surface(
-        kind=kind,
-        port=attempt.port,
+    return make_surface(
+        kind,
+        attempt.port,
         tls=bool(attempt.tls),
-        status=failure.status,
         proof=Rung.SILENT,
-        retrieval=Retrieval.NOT_ASKED,
         facts=SurfaceFacts(),
-        step=failure.step,
-        detail=failure.detail,
-        records_received=cost.records_received,
-        connections=cost.connections,
-        busy_s=cost.busy_s,
-        bytes_received=cost.bytes_received,
+        cost=cost,
+        failure=failure,
     )
 
 
