@@ -25,8 +25,8 @@ CASES: tuple[tuple[str, Serve, str, tuple[Status, ...], Rung, str], ...] = (
     ("SSH", hostile.says(b"SSH-2.0-OpenSSH_9.2\r\n"), DICOM, WRONG, Rung.OTHER, "speaks SSH"),
     ("RDP", hostile.answers(bytes.fromhex("0300000b06d00000123400")), DICOM, WRONG, Rung.OTHER, "RDP"),
     ("a TLS alert", hostile.answers(bytes.fromhex("15030100020246")), DICOM, WRONG, Rung.OTHER, "speaks TLS"),
-    ("4 GiB", hostile.answers(b"\x02\x00\xff\xff\xff\xff"), DICOM, WRONG, Rung.OTHER, "announces 4294967295 bytes"),
-    ("never proposed", hostile.NeverProposed().serve, DICOM, WRONG, Rung.OTHER, "never proposed"),
+    ("4 GiB", hostile.answers(b"\x02\x00\xff\xff\xff\xff"), DICOM, WRONG, Rung.SPEAKS, "announces 4294967295 bytes"),
+    ("never proposed", hostile.NeverProposed().serve, DICOM, WRONG, Rung.SPEAKS, "never proposed"),
     ("TLS that stalls", hostile.nothing, TLS, (Status.IO_TIMEOUT,), Rung.SILENT, "in time"),
     (
         "TLS that closes",
