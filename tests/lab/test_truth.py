@@ -91,6 +91,7 @@ def test_a_called_title_is_no_password() -> None:
     assert one(server, title_given=True).rung is Rung.RETRIEVABLE
     truth = address_truth(server)
     assert (truth.called_ae_title, truth.rung, len(truth.surfaces_with_title)) == ("DCM4CHEE", Rung.SPEAKS, 1)
+    assert one(with_(dimse=Posture(called_ae_title="ANY-SCP"))).rung is Rung.RETRIEVABLE
 
 
 def test_who_knows_its_callers_turns_us_away_under_any_title() -> None:
