@@ -35,7 +35,8 @@ class Posture(Record):
     """The doors of one DIMSE port.
 
     `called_ae_title` is the only one that it lets in (else 1/1/7), `calling_ae_title` the only caller (else 1/1/3);
-    None lets in any. `storing` says that storage contexts are accepted; nothing is ever kept.
+    None lets in any. `storing` says that storage contexts are accepted; nothing is ever kept. `accepts_made_up` says
+    that any SOP class is accepted, one that does not exist too, as some decoys do.
     """
 
     called_ae_title: str | None = None
@@ -45,6 +46,7 @@ class Posture(Record):
     images: Door = Door.OPEN
     storing: bool = False
     tls: Tls = Tls.NONE
+    accepts_made_up: bool = False
 
 
 class WebKind(StrEnum):
