@@ -10,6 +10,7 @@ from leadglass import __version__
 from leadglass.cli.check import EXAMPLES, check
 from leadglass.cli.demo import demo
 from leadglass.cli.exits import Exit
+from leadglass.cli.lab import lab
 from leadglass.cli.logs import SilentCrashes
 from leadglass.cli.scope import scope
 
@@ -36,6 +37,7 @@ app = typer.Typer(
 )
 app.command("check", short_help="Find out how far a stranger gets on a server.", epilog=EXAMPLES)(check)
 app.command("demo", short_help="Check a made-up server on this machine.")(demo)
+app.add_typer(lab, name="lab", short_help="Made-up worlds of servers, and their truth.")
 app.command("scope", short_help="Print a scope file to begin with.")(scope)
 
 

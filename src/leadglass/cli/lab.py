@@ -1,0 +1,35 @@
+"""`leadglass lab`: made-up worlds of servers whose truth is known, to try Leadglass on and to learn with it."""
+
+from typing import Annotated
+
+import typer
+
+from leadglass.cli.assessing import show
+from leadglass.cli.exits import Exit
+
+lab = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Made-up worlds of servers, and their truth.")
+_POPULATION = typer.Argument(metavar="POPULATION", help="The name of a world (leadglass lab list), or a TOML file.")
+
+
+@lab.command("list", short_help="List the worlds that come with Leadglass.")
+def list_worlds() -> None:
+    """List the worlds that come with Leadglass."""
+    from leadglass.lab.catalogue import worlds  # noqa: PLC0415 - nothing but this command needs the lab
+
+    found = worlds()
+    width = max(map(len, found), default=0)
+    show("\n".join(f"{name:<{width}}  {title}" for name, title in found.items()) + "\n")
+
+
+@lab.command("truth", short_help="Print what is true about a world, as JSON.")
+def truth(population: Annotated[str, _POPULATION]) -> None:
+    """Print what is true about a world as JSON: every address, and the totals by country."""
+    from leadglass.lab.catalogue import load  # noqa: PLC0415
+    from leadglass.lab.keys import PopulationError  # noqa: PLC0415
+    from leadglass.lab.truth import truth_json  # noqa: PLC0415
+
+    try:
+        show(truth_json(load(population)).decode() + "\n")
+    except PopulationError as error:
+        typer.echo(f"Error: {error}", err=True)
+        raise typer.Exit(Exit.USAGE) from None
