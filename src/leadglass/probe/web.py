@@ -16,7 +16,7 @@ from leadglass.model.words import Rung, Status, Step, SurfaceKind
 from leadglass.net.errors import StepFailed
 from leadglass.net.host import Host
 from leadglass.net.tls import Offer
-from leadglass.net.web import WebClient
+from leadglass.net.web import ANSWERS_IN_TLS, WebClient
 from leadglass.probe.dcm4chee_rest import as_titles, probe_dcm4chee, rs_root
 from leadglass.probe.dicomweb import probe_root
 from leadglass.probe.dicoogle_rest import probe_dicoogle
@@ -33,6 +33,7 @@ from leadglass.probe.webdav import probe_webdav
 MAX_OPEN_ROOTS = 3
 # What nginx, Apache and Go say to a request in clear on their TLS port.
 _WANTS_TLS = re.compile(rb"plain HTTP request|speaking plain HTTP|HTTP request to an HTTPS server", re.IGNORECASE)
+_HUNG_UP = (Status.CONNECTION_RESET, Status.CONNECTION_CLOSED)
 _NOBODY_THERE = (
     Status.CONNECTION_REFUSED,
     Status.CONNECTION_TIMEOUT,
@@ -50,10 +51,11 @@ async def probe_web(
     path: str = "",
     contact: str,
     called_ae_titles: tuple[str, ...] = (),
+    hello_s: float | None = None,
 ) -> tuple[Probe, ...]:
     """The surfaces of one web port. `path` is what the user gave; the titles are those that the user or scope gave.
 
-    Never raises for what the peer does.
+    `hello_s` bounds the wait for the first answer in HTTP more narrowly. Never raises for what the peer does.
     """
     before = host.meter.ledger()
     tls: TlsFacts | None = None
@@ -68,7 +70,7 @@ async def probe_web(
             return (_no_http(host, port, tls, StepFailed(learned.status, step, learned.detail), before, secure=True),)
     async with WebClient(host, port, Offer().context if secure else None, contact) as client:
         session = WebSession(host, port, client, tls, before)
-        if await session.ask_nonsense() is None and session.last_failure is not None:
+        if await session.ask_nonsense(hello_s) is None and session.last_failure is not None:
             return (_no_http(host, port, tls, session.last_failure, before, secure=secure),)
         return await _surfaces(session, as_base(path), as_titles(called_ae_titles))
 
@@ -154,6 +156,9 @@ def _as_such(page: Inquiry) -> Probe:
         page.note("/{nonsense}", session.nonsense_answer, "a path that nobody serves")
         if session.nonsense_answer.status_code == 400 and _WANTS_TLS.search(session.nonsense_answer.body):
             page.mark("says that it speaks HTTPS")
+            wants_tls = StepFailed(Status.PROTOCOL_ERROR, Step.REQUEST, "it wants HTTPS on this port")
+            page.failure = page.failure or wants_tls
+            return page.probe(try_scheme=True)
     return page.probe()
 
 
@@ -179,7 +184,14 @@ def _no_http(
         cost=cost,
         failure=failure,
     )
-    return Probe(surface=surface, try_other=listens)
+    return Probe(surface=surface, try_other=listens, try_scheme=listens and _other_scheme(failure, cost, tls))
+
+
+def _other_scheme(failure: StepFailed, cost: Ledger, tls: TlsFacts | None) -> bool:
+    """Whether a failure looks as where HTTP is asked in clear on a port of TLS, or over TLS on a port without it."""
+    if tls is not None:
+        return failure.step is Step.TLS and tls.client_certificate != "required"
+    return failure.detail == ANSWERS_IN_TLS or (failure.status in _HUNG_UP and not cost.bytes_received)
 
 
 def _with_the_rest(probes: tuple[Probe, ...], rest: Ledger) -> tuple[Probe, ...]:

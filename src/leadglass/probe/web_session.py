@@ -52,6 +52,7 @@ class WebSession:
         accept: str = "*/*",
         headers: Mapping[str, str] | None = None,
         max_body_bytes: int = DEFAULT_MAX_BODY_BYTES,
+        within_s: float | None = None,
     ) -> WebAnswer | None:
         """The answer, None where there was none: then `last_failure` says why. Only `template` is logged."""
         if self._dead:
@@ -59,7 +60,12 @@ class WebSession:
 
         try:
             answer = await self.client.ask(
-                path, method=method, accept=accept, headers=headers, max_body_bytes=max_body_bytes
+                path,
+                method=method,
+                accept=accept,
+                headers=headers,
+                max_body_bytes=max_body_bytes,
+                within_s=within_s,
             )
         except StepFailed as failure:
             self.last_failure = failure
@@ -73,10 +79,10 @@ class WebSession:
         _log.debug("%s %s: %d", method, template, answer.status_code)
         return answer
 
-    async def ask_nonsense(self) -> WebAnswer | None:
-        """Learns how a path that nobody serves is answered."""
+    async def ask_nonsense(self, within_s: float | None = None) -> WebAnswer | None:
+        """Learns how a path that nobody serves is answered; the wait for this first answer may be bounded narrowly."""
         path = f"/leadglass-{secrets.token_hex(8)}"
-        answer = await self.ask(path, "/{nonsense}", max_body_bytes=65_536)
+        answer = await self.ask(path, "/{nonsense}", max_body_bytes=65_536, within_s=within_s)
         if answer is not None:
             self.nonsense, self.nonsense_answer = manner(answer, path), answer
         return answer
@@ -199,7 +205,7 @@ class Inquiry:
         if key not in self.ignored_keys:
             self.ignored_keys.append(key)
 
-    def probe(self, *, try_other: bool = False) -> Probe:
+    def probe(self, *, try_scheme: bool = False) -> Probe:
         """The surface with its way, billed for what was spent since the last one."""
         session, failure = self.session, self.failure
         if self.proof is Rung.ADMITS and self.no_record is NoRecord.NOT_ASKED:
@@ -235,4 +241,4 @@ class Inquiry:
             cost=session.bill(),
             failure=failure,
         )
-        return Probe(surface=surface, way=self.way, try_other=try_other)
+        return Probe(surface=surface, way=self.way, try_scheme=try_scheme)
