@@ -1,6 +1,6 @@
 """One web port assessed: what a stranger is shown on each of its surfaces, proved by answers that nonsense never gets.
 
-Cost: a handshake or five over TLS; about 20 requests where nothing of ours is found, and what each module beside this
+Cost: a handshake or five over TLS; about 30 requests where nothing of ours is found, and what each module beside this
 one states where something is. DICOMweb roots are tried until one gives everything, or 3 are open: a server with many
 names is not worn out.
 """
@@ -111,19 +111,24 @@ async def _surfaces(session: WebSession, given: str, titles: tuple[str, ...]) ->
 
 
 async def _dicomweb(session: WebSession, roots: tuple[str, ...], found: list[Probe]) -> None:
-    """Each root that is DICOMweb, with the worklist beside it, until enough were open."""
+    """Each root that is DICOMweb, with the worklist beside it, until enough were open.
+
+    A worklist is a door of its own: that the archive beside it asks for a login, or is not there, does not close it.
+    """
     open_roots = 0
     for root in roots:
         inquiry = await probe_root(session, root, root)
-        if inquiry is None:
-            continue
-        found.append(inquiry.probe())
-        if not inquiry.proof.at_least(Rung.ADMITS):
-            continue
-        worklist = await probe_workitems(session, root, root)
+        if inquiry is not None:
+            found.append(inquiry.probe())
+        admitted = inquiry is not None and inquiry.proof.at_least(Rung.ADMITS)
+        # Each of dcm4chee-arc's titles is a root: those that nobody answers under are not worth another question.
+        asked = admitted or not root.startswith(DCM4CHEE_PREFIX)
+        worklist = await probe_workitems(session, root, root) if asked else None
         if worklist is not None:
             found.append(worklist.probe())
-        open_roots += inquiry.proof.at_least(Rung.READABLE)
+        open_roots += any(one is not None and one.proof.at_least(Rung.READABLE) for one in (inquiry, worklist))
+        if inquiry is None:
+            continue
         # Another root beside one that gives everything is mostly another name of it, and costs as much; what
         # dcm4chee-arc shows depends on the AE title.
         everything = inquiry.proof is Rung.RETRIEVABLE and not root.startswith(DCM4CHEE_PREFIX)
