@@ -5,7 +5,7 @@ import pytest
 from leadglass.model.words import NoRecord, Permission, Rung, SurfaceKind
 from tests.fakes.asking import ask
 from tests.fakes.dicomweb import INSTANCE, Archive, record, study
-from tests.fakes.web_server import DICOM_JSON, Reply, Request, as_json, login, text
+from tests.fakes.web_server import DICOM_JSON, Reply, Request, Routes, as_json, login, text
 
 CONNECT = (Permission.CONNECT,)
 
@@ -74,7 +74,7 @@ def test_a_worklist_beside_a_closed_archive_is_a_door_of_its_own(root: str, besi
         keyed = "SOPInstanceUID" in request.query
         return as_json([] if keyed else [record(instance=INSTANCE)], DICOM_JSON)
 
-    routes = {f"{root}/studies": beside, f"{root}/workitems": workitems}
+    routes: Routes = {f"{root}/studies": beside, f"{root}/workitems": workitems}
     seen = ask(routes, path="/own")
     surface = seen.surface(SurfaceKind.UPS_RS)
     assert (surface.proof, surface.records_received) == (Rung.READABLE, 1)

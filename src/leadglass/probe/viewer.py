@@ -41,6 +41,7 @@ async def look_at_page(session: WebSession, path: str) -> Inquiry:
         words = "leads elsewhere" if inquiry.redirects_to else "leads on without end"
         inquiry.note(shown, answer, words)
         return inquiry
+    inquiry.landed = path
     text = answer.body.decode("utf-8", "replace")
     title = _TITLE.search(text)
     name = viewer_by_title(html.unescape(title.group(1))) if title else None

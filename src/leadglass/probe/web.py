@@ -26,7 +26,7 @@ from leadglass.probe.tls import learn_tls, requires_certificate
 from leadglass.probe.ups_rs import probe_workitems
 from leadglass.probe.viewer import look_at_page
 from leadglass.probe.wado_uri import probe_wado
-from leadglass.probe.web_path import as_base
+from leadglass.probe.web_path import as_base, base_behind, bases_of
 from leadglass.probe.web_session import Inquiry, WebSession
 from leadglass.probe.webdav import probe_webdav
 
@@ -89,15 +89,15 @@ async def _surfaces(session: WebSession, given: str, titles: tuple[str, ...]) ->
         page = other if other.kind is SurfaceKind.VIEWER else page
     if page.kind is SurfaceKind.VIEWER:
         keep(page)
-    for base in dict.fromkeys((*ORTHANC_BASES, given)):
-        if keep(await probe_orthanc(session, base)):
-            break
-    for base in dict.fromkeys((*ORTHANC_BASES, given)):
+    behind = base_behind(page.landed)
+    bases = tuple(dict.fromkeys((*bases_of(given), *ORTHANC_BASES, *behind)))
+    await _orthanc(session, bases, found)
+    for base in bases:
         if keep(await probe_webdav(session, base)):
             break
     arc, listed = await probe_dcm4chee(session)
     keep(arc)
-    await _dicomweb(session, _roots(given, as_titles((*titles, *listed, DCM4CHEE_TITLE))), found)
+    await _dicomweb(session, _roots(given, behind, as_titles((*titles, *listed, DCM4CHEE_TITLE))), found)
     keep(await probe_dicoogle(session))
     for wado in dict.fromkeys((*WADO_URI_PATHS, *_wado_paths(found))):
         if keep(await probe_wado(session, wado, wado)):
@@ -108,6 +108,21 @@ async def _surfaces(session: WebSession, given: str, titles: tuple[str, ...]) ->
     elif unfinished:
         found.append(_as_such(Inquiry(session, SurfaceKind.WEB)))
     return _with_the_rest(tuple(found), session.bill())
+
+
+async def _orthanc(session: WebSession, bases: tuple[str, ...], found: list[Probe]) -> None:
+    """The first Orthanc that is open, and the first that asks for a login: one at `/` does not close another's door."""
+    closed = False
+    for base in bases:
+        inquiry = await probe_orthanc(session, base)
+        if inquiry is None:
+            continue
+        admits = inquiry.proof.at_least(Rung.ADMITS)
+        if admits or not closed:
+            found.append(inquiry.probe())
+        if admits:
+            return
+        closed = True
 
 
 async def _dicomweb(session: WebSession, roots: tuple[str, ...], found: list[Probe]) -> None:
@@ -127,19 +142,18 @@ async def _dicomweb(session: WebSession, roots: tuple[str, ...], found: list[Pro
         if worklist is not None:
             found.append(worklist.probe())
         open_roots += any(one is not None and one.proof.at_least(Rung.READABLE) for one in (inquiry, worklist))
-        if inquiry is None:
-            continue
         # Another root beside one that gives everything is mostly another name of it, and costs as much; what
         # dcm4chee-arc shows depends on the AE title.
-        everything = inquiry.proof is Rung.RETRIEVABLE and not root.startswith(DCM4CHEE_PREFIX)
-        if everything or open_roots >= MAX_OPEN_ROOTS:
+        everything = inquiry is not None and inquiry.proof is Rung.RETRIEVABLE
+        if (everything and not root.startswith(DCM4CHEE_PREFIX)) or open_roots >= MAX_OPEN_ROOTS:
             return
 
 
-def _roots(given: str, titles: tuple[str, ...]) -> tuple[str, ...]:
-    """The roots to try, the user's first: as it is, and as the front of a usual one."""
+def _roots(given: str, behind: tuple[str, ...], titles: tuple[str, ...]) -> tuple[str, ...]:
+    """The roots to try, the user's first: as it is, and as the front of a usual one; `behind` as a front alone."""
     usual = [row.path for row in DICOMWEB_ROOTS]
-    own = [given, f"{given}/dicom-web"] if given else []
+    own = [root for base in bases_of(given) for root in (base, f"{base}/dicom-web")]
+    own += [f"{base}/dicom-web" for base in behind]
     return tuple(dict.fromkeys([*own, *usual, *(rs_root(title) for title in titles)]))
 
 

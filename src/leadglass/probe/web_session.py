@@ -163,6 +163,7 @@ class Inquiry:
         self.ignored_keys: list[str] = []
         self.login_form: bool | None = None
         self.redirects_to: str | None = None
+        self.landed = ""  # the path that redirects led to; never shown, the peer chose it
         self.challenge: str | None = None
         self.realm: str | None = None
         self.failure: StepFailed | None = None
