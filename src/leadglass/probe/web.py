@@ -1,6 +1,6 @@
 """One web port assessed: what a stranger is shown on each of its surfaces, proved by answers that nonsense never gets.
 
-Cost: a handshake or five over TLS; about 30 requests where nothing of ours is found, and what each module beside this
+Cost: a handshake or five over TLS; about 35 requests where nothing of ours is found, and what each module beside this
 one states where something is. DICOMweb roots are tried until one gives everything, or 3 are open: a server with many
 names is not worn out.
 """

@@ -37,8 +37,7 @@ class WebSession:
         self.nonsense: Manner | None = None
         self.nonsense_answer: WebAnswer | None = None
         self.last_failure: StepFailed | None = None
-        self._control: Manner | None = None
-        self._control_asked = False
+        self._controls: dict[bool, Manner | None] = {}
         self._failures = 0
         self._dead = False
         self._billed = before
@@ -88,18 +87,22 @@ class WebSession:
         return answer
 
     async def like_nonsense(self, answer: WebAnswer, path: str, control: str = "") -> bool:
-        """Whether a path was answered as nonsense is; `control` is what follows the root, asked once under no root."""
+        """Whether a path was answered as nonsense is.
+
+        `control` is what follows the root: asked under no root, once with and once without a slash at its path's end.
+        """
         shown = manner(answer, path)
         if self.nonsense is not None and alike(shown, self.nonsense):
             return True
         if not control:
             return False
-        if not self._control_asked:
-            self._control_asked = True
+        slashed = control.partition("?")[0].endswith("/")
+        if slashed not in self._controls:
             place = f"/leadglass-{secrets.token_hex(8)}{control}"
             nothing = await self.ask(place, "/{nonsense}/studies", accept="application/dicom+json")
-            self._control = None if nothing is None else manner(nothing, place)
-        return self._control is not None and alike(shown, self._control)
+            self._controls[slashed] = None if nothing is None else manner(nothing, place)
+        known = self._controls[slashed]
+        return known is not None and alike(shown, known)
 
     async def walls_beside(self, root: str) -> bool:
         """Whether a login also stands before a path that nobody serves beside `root`: then it tells nothing of `root`.
@@ -163,6 +166,7 @@ class Inquiry:
         self.ignored_keys: list[str] = []
         self.login_form: bool | None = None
         self.redirects_to: str | None = None
+        self.slashed = False  # whether the server led on to a path's like with a slash at its end
         self.landed = ""  # the path that redirects led to; never shown, the peer chose it
         self.challenge: str | None = None
         self.realm: str | None = None
