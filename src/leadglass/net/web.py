@@ -38,6 +38,12 @@ class WebAnswer(Record):
         """The type without its parameters, in lower case."""
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
+    @property
+    def packed(self) -> bool:
+        """Whether it holds something, in an encoding that nobody asked for: it is not unpacked, and so not read."""
+        encoding = self.headers.get("content-encoding", "identity").strip().lower()
+        return bool(self.body) and encoding not in ("", "identity")
+
     def json(self) -> Any:
         """The body as JSON, None where it is cut or is not JSON."""
         if not self.whole:

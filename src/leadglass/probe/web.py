@@ -102,10 +102,10 @@ async def _surfaces(session: WebSession, given: str, titles: tuple[str, ...]) ->
     for wado in dict.fromkeys((*WADO_URI_PATHS, *_wado_paths(found))):
         if keep(await probe_wado(session, wado, wado)):
             break
-    unfinished = session.last_failure is not None and all(p.surface.status is Status.SUCCESS for p in found)
-    if page.kind is SurfaceKind.WEB and (not found or page.login_form):
+    elsewhere = page.redirects_to is not None and page.redirects_to.startswith("https:") and not session.client.secure
+    if page.kind is SurfaceKind.WEB and (not found or page.login_form or elsewhere):
         found.append(_as_such(page))
-    elif unfinished:
+    elif session.unanswered:
         found.append(_as_such(Inquiry(session, SurfaceKind.WEB)))
     return _with_the_rest(tuple(found), session.bill())
 
@@ -166,11 +166,12 @@ def _wado_paths(found: list[Probe]) -> tuple[str, ...]:
 def _as_such(page: Inquiry) -> Probe:
     """The web server as such, with the way that it meets nonsense.
 
-    A question that got no answer shows here: what it would have found is not known, which is not "nothing there".
+    A question that got no answer, and has no surface of its own, shows here: what it would have found is not known,
+    which is not "nothing there".
     """
     session = page.session
     page.proof = Rung.OTHER
-    page.failure = page.failure or session.last_failure
+    page.failure = session.last_failure if session.unanswered else None
     if session.nonsense_answer is not None:
         page.note("/{nonsense}", session.nonsense_answer, "a path that nobody serves")
         if session.nonsense_answer.status_code == 400 and _WANTS_TLS.search(session.nonsense_answer.body):

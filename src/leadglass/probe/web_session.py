@@ -21,6 +21,7 @@ from leadglass.probe.outcome import Probe, make_surface
 
 MAX_FAILURES_IN_A_ROW = 3  # a server that stopped answering is left alone
 _NO_USE_GOING_ON = (Status.BUDGET_SPENT, Status.TLS_ERROR, Status.OUT_OF_SCOPE, Status.CONNECTION_REFUSED)
+_HOLDING = (200, 207)  # what is packed in any other answer says nothing that we want
 _log = logging.getLogger("leadglass.probe")
 
 
@@ -37,6 +38,7 @@ class WebSession:
         self.nonsense: Manner | None = None
         self.nonsense_answer: WebAnswer | None = None
         self.last_failure: StepFailed | None = None
+        self.unanswered = 0  # questions without an answer that can be read, as far as no surface tells of them
         self._controls: dict[bool, Manner | None] = {}
         self._failures = 0
         self._dead = False
@@ -55,6 +57,7 @@ class WebSession:
     ) -> WebAnswer | None:
         """The answer, None where there was none: then `last_failure` says why. Only `template` is logged."""
         if self._dead:
+            self.unanswered += 1
             return None
 
         try:
@@ -68,11 +71,17 @@ class WebSession:
             )
         except StepFailed as failure:
             self.last_failure = failure
+            self.unanswered += 1
             self._failures += 1
             self._dead = failure.status in _NO_USE_GOING_ON or self._failures >= MAX_FAILURES_IN_A_ROW
             _log.debug("%s %s: %s", method, template, failure.status.value)
             return None
         self._failures = 0
+        if answer.packed and answer.status_code in _HOLDING:
+            self.last_failure = StepFailed(
+                Status.PROTOCOL_ERROR, Step.REQUEST, "its answer is packed, against our wish"
+            )
+            self.unanswered += 1
         if self.server is None and "server" in answer.headers:
             self.server = clean(answer.headers["server"])
         _log.debug("%s %s: %d", method, template, answer.status_code)
@@ -172,6 +181,7 @@ class Inquiry:
         self.realm: str | None = None
         self.failure: StepFailed | None = None
         self._endpoints: list[Endpoint] = []
+        self._unanswered = 0
 
     async def ask(
         self,
@@ -184,12 +194,15 @@ class Inquiry:
         max_body_bytes: int = DEFAULT_MAX_BODY_BYTES,
     ) -> WebAnswer | None:
         """The session's answer; a failure is remembered for this surface."""
+        before = self.session.unanswered
         answer = await self.session.ask(
             path, template, method=method, accept=accept, headers=headers, max_body_bytes=max_body_bytes
         )
-        if answer is None:
+        missed = self.session.unanswered - before
+        if missed:
             self.failure = self.session.last_failure
-        elif answer.status_code in LOGIN_STATUSES:
+            self._unanswered += missed
+        if answer is not None and answer.status_code in LOGIN_STATUSES:
             scheme, realm = challenge_of(answer)
             self.challenge, self.realm = scheme or self.challenge, realm or self.realm
         return answer
@@ -213,6 +226,8 @@ class Inquiry:
     def probe(self, *, try_scheme: bool = False) -> Probe:
         """The surface with its way, billed for what was spent since the last one."""
         session, failure = self.session, self.failure
+        session.unanswered -= self._unanswered
+        self._unanswered = 0
         if self.proof is Rung.ADMITS and self.no_record is NoRecord.NOT_ASKED:
             spent = session.spent()
             failure = failure or spent
