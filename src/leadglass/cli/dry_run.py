@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterable
 
 from leadglass.model.scope import ALL_PERMISSIONS
-from leadglass.model.target import Target
+from leadglass.model.target import Target, UnreadableTarget
 from leadglass.model.words import Permission
 from leadglass.net.errors import StepFailed
 from leadglass.net.gate import Gate
@@ -32,7 +32,7 @@ _WEB = {
 }
 
 
-def describe(targets: Iterable[Target], gate: Gate, options: Options, *, width: int) -> str:
+def describe(targets: Iterable[Target | UnreadableTarget], gate: Gate, options: Options, *, width: int) -> str:
     """The plan in words, no line longer than `width` where it can be broken."""
     budget = options.budget
     lines = [
@@ -54,7 +54,9 @@ def _wrapped(line: str, width: int) -> str:
     return textwrap.fill(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
-def _target(target: Target, gate: Gate, options: Options) -> list[str]:
+def _target(target: Target | UnreadableTarget, gate: Gate, options: Options) -> list[str]:
+    if isinstance(target, UnreadableTarget):
+        return [f"not asked, it cannot be read: {target.detail}"]
     permits = gate.scope.permits if gate.scope else ALL_PERMISSIONS
     if target.address is not None:
         try:

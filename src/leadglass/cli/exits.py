@@ -25,13 +25,13 @@ MEANINGS = {
     Exit.CLOSED: "every target was reached, and no finding at or above --fail-on is vulnerable or unknown",
     Exit.OPEN: "at least one finding at or above --fail-on is vulnerable",
     Exit.USAGE: (
-        "wrong usage: a target, an option or the scope file cannot be read, or the file that --output names cannot be "
-        "written; nothing was sent"
+        "wrong usage: an option, the scope file, a file of targets or every single target cannot be read, or the file "
+        "that --output names cannot be written; nothing was sent"
     ),
     Exit.NOT_REACHED: "no target could be reached",
     Exit.UNDECIDED: (
-        "nothing was found at or above --fail-on, but a target was not reached or a check at that level stayed "
-        "unknown: not a clean bill"
+        "nothing was found at or above --fail-on, but a target was not reached or could not be read, or a check at "
+        "that level stayed unknown: not a clean bill"
     ),
     Exit.BUG: "a bug of Leadglass ended the run: nothing is said about the targets",
     Exit.UNWRITTEN: (

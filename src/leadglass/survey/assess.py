@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from leadglass.model.assessment import TargetResult
-from leadglass.model.target import Target
+from leadglass.model.target import Target, UnreadableTarget
 from leadglass.model.words import Status, Step
 from leadglass.net.errors import StepFailed
 from leadglass.net.gate import Gate
@@ -64,3 +64,21 @@ class Assessing:
         if self._probing is not None:
             return conclude(self._target, self._probing.host, self._probing.surfaces(), self._clock())
         return unreached(self._target, StepFailed(Status.INTERRUPTED, Step.RESOLVE, ""), self._clock())
+
+
+class Unread:
+    """A target that could not be read: its result says so, and nothing is asked."""
+
+    def __init__(self, target: UnreadableTarget, clock: Callable[[], datetime]) -> None:
+        """`clock` gives aware UTC times."""
+        self._target = target
+        self._clock = clock
+
+    async def run(self) -> TargetResult:
+        """The result."""
+        return self.result()
+
+    def result(self) -> TargetResult:
+        """The result."""
+        failure = StepFailed(Status.UNREADABLE_TARGET, Step.SCOPE, self._target.detail)
+        return unreached(self._target, failure, self._clock())

@@ -5,7 +5,7 @@ from datetime import datetime
 from leadglass.checks.registry import judge_all
 from leadglass.identify.products import identify_products
 from leadglass.model.assessment import Ledger, Probed, Surface, TargetResult
-from leadglass.model.target import Target
+from leadglass.model.target import Target, UnreadableTarget
 from leadglass.model.words import Permission, Rung, Status
 from leadglass.net.errors import StepFailed
 from leadglass.net.host import Host
@@ -42,11 +42,11 @@ def conclude(target: Target, host: Host, surfaces: tuple[Surface, ...], at: date
     return _result(probed, host.meter.ledger())
 
 
-def unreached(target: Target, failure: StepFailed, at: datetime) -> TargetResult:
+def unreached(target: Target | UnreadableTarget, failure: StepFailed, at: datetime) -> TargetResult:
     """The result of a target without an address that may be touched."""
     probed = Probed(
         target=target.text,
-        host=target.host,
+        host=target.host if isinstance(target, Target) else "",
         address=None,
         vantage=None,
         status=failure.status,
