@@ -11,6 +11,7 @@ from leadglass.model.words import Permission, Status, Step, Vantage
 from leadglass.net.errors import StepFailed
 from leadglass.net.gate import Gate, Grant
 from leadglass.net.meter import Meter
+from leadglass.net.names import addresses_of
 from leadglass.net.networks import Address
 from leadglass.net.stream import Stream, lost
 
@@ -102,7 +103,7 @@ async def open_host(name: str, gate: Gate, budget: Budget, timing: Timing) -> Ho
     """The dialer for a host name or address. Raises StepFailed where it has no address that may be touched."""
     grants: list[Grant] = []
     refusal: StepFailed | None = None
-    for address in await _resolve(name, timing.reply_s):
+    for address in await addresses_of(name, timing.reply_s):
         try:
             grants.append(gate.admit(name, address))
         except StepFailed as error:
@@ -112,17 +113,3 @@ async def open_host(name: str, gate: Gate, budget: Budget, timing: Timing) -> Ho
     # A name that leads to networks of different standing is judged by the first; the others are left alone.
     grants = [grant for grant in grants if grant.vantage is grants[0].vantage]
     return Host(name, grants[:MAX_ADDRESSES], budget, timing)
-
-
-async def _resolve(name: str, timeout_s: float) -> list[Address]:
-    address = literal_address(name)
-    if address is not None:
-        return [address]
-    try:
-        async with asyncio.timeout(timeout_s):
-            found = await asyncio.get_running_loop().getaddrinfo(name, None, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError, TimeoutError):
-        words = f"the name {name} does not resolve: is it spelled right, and does this machine's DNS know it?"
-        raise StepFailed(Status.NAME_NOT_RESOLVED, Step.RESOLVE, words) from None
-    addresses = dict.fromkeys(literal_address(str(entry[4][0]).partition("%")[0]) for entry in found)
-    return [address for address in addresses if address is not None]

@@ -29,10 +29,12 @@ class Survey:
             else Assessing(target, gate, options, clock, turns)
             for target in targets
         ]
+        self._gate = gate
         self._room = options.concurrency
 
     async def run(self, done: Callable[[TargetResult], None]) -> None:
         """Assesses them all; `done` hears each result as it comes."""
+        await self._gate.learn_addresses()
         room = asyncio.Semaphore(self._room)
 
         async def one(assessing: Assessing | Unread) -> None:
