@@ -24,9 +24,13 @@ class Host:
     Made by `open_host`. `address` is the address that answered last; a name with several is tried in order.
     """
 
-    def __init__(self, name: str, grants: list[Grant], budget: Budget, timing: Timing) -> None:
-        """`grants` holds at least one admitted address."""
+    def __init__(
+        self, name: str, grants: list[Grant], budget: Budget, timing: Timing, left_out: tuple[Address, ...] = ()
+    ) -> None:
+        """`grants` holds at least one admitted address; `left_out` are addresses of the name that are not dialled."""
         self.name = name
+        self.left_out = left_out
+        self._dialled: dict[Address, set[int]] = {grant.address: set() for grant in grants}
         self.meter = Meter(budget)
         self.timing = timing
         self._grants = grants
@@ -48,6 +52,12 @@ class Host:
         """What may be asked: the same for all addresses of a target."""
         return self._grants[0].permits
 
+    @property
+    def unasked(self) -> tuple[Address, ...]:
+        """Addresses of the name that were not asked on every port that was, as another of them answered there."""
+        ports = set().union(*self._dialled.values())
+        return tuple(address for address, dialled in self._dialled.items() if dialled != ports)
+
     def may(self, permission: Permission) -> bool:
         """Whether the scope permits it."""
         return permission in self.permits
@@ -61,6 +71,7 @@ class Host:
         failure: StepFailed | None = None
         for grant in tuple(self._grants):
             self.meter.connect()
+            self._dialled[grant.address].add(port)
             try:
                 stream = await self._connect(grant.address, port)
             except StepFailed as error:
@@ -103,7 +114,8 @@ async def open_host(name: str, gate: Gate, budget: Budget, timing: Timing) -> Ho
     """The dialer for a host name or address. Raises StepFailed where it has no address that may be touched."""
     grants: list[Grant] = []
     refusal: StepFailed | None = None
-    for address in await addresses_of(name, timing.reply_s):
+    addresses = await addresses_of(name, timing.reply_s)
+    for address in addresses:
         try:
             grants.append(gate.admit(name, address))
         except StepFailed as error:
@@ -111,5 +123,6 @@ async def open_host(name: str, gate: Gate, budget: Budget, timing: Timing) -> Ho
     if not grants:
         raise refusal or StepFailed(Status.NAME_NOT_RESOLVED, Step.RESOLVE, f"{name} has no address")
     # A name that leads to networks of different standing is judged by the first; the others are left alone.
-    grants = [grant for grant in grants if grant.vantage is grants[0].vantage]
-    return Host(name, grants[:MAX_ADDRESSES], budget, timing)
+    grants = [grant for grant in grants if grant.vantage is grants[0].vantage][:MAX_ADDRESSES]
+    dialled = {grant.address for grant in grants}
+    return Host(name, grants, budget, timing, tuple(address for address in addresses if address not in dialled))
