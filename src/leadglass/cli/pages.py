@@ -1,6 +1,8 @@
 """The documentation of commands and flags is read off the commands themselves."""
 
+from collections.abc import Iterator
 from enum import Enum
+from typing import Any
 
 import typer
 
@@ -9,14 +11,22 @@ from leadglass.cli.app import app
 
 def commands_page() -> str:
     """Every command with its arguments and options."""
-    group = typer.main.get_command(app)
     parts = ["# Commands\n\nGenerated from the commands themselves; `leadglass COMMAND --help` says the same.\n"]
-    for name, command in sorted(getattr(group, "commands", {}).items()):
-        parts.append(f"\n## leadglass {name}\n\n{_prose(command.help)}\n")
+    for name, command in _commands(typer.main.get_command(app), "leadglass"):
+        parts.append(f"\n## {name}\n\n{_prose(command.help)}\n")
         rows = [_row(parameter) for parameter in command.params if parameter.name != "help"]
         if rows:
             parts.append("\n| argument or option | default | what it does |\n|---|---|---|\n" + "".join(rows))
     return "".join(parts)
+
+
+def _commands(group: Any, path: str) -> Iterator[tuple[str, Any]]:
+    """Every command below a group with its whole name; a group of commands is none itself."""
+    for name, command in sorted(getattr(group, "commands", {}).items()):
+        if hasattr(command, "commands"):
+            yield from _commands(command, f"{path} {name}")
+        else:
+            yield f"{path} {name}", command
 
 
 def _prose(text: str | None) -> str:
