@@ -5,7 +5,7 @@ import tracemalloc
 import pytest
 
 import leadglass.net.dialogue
-from leadglass.lab.zoo import releasing, retrieving, within
+from leadglass.lab.zoo import contents, releasing, retrieving, within
 from leadglass.lab.zoo.polite import Polite
 from leadglass.model.assessment import TargetResult
 from leadglass.model.scope import Budget
@@ -70,6 +70,16 @@ def test_a_record_that_is_cut_short_was_a_record_and_is_not_one_to_count() -> No
     result = ask(within.CutShort())
     assert "malformed record" in said(result)
     assert result.surfaces[0].records_received >= 1
+
+
+def test_a_response_that_says_nothing_of_anybody_is_no_record() -> None:
+    """Some servers send one where nothing matches."""
+    result = ask(contents.EmptyRecord())
+    assert result.proof is Rung.ADMITS, said(result)
+    for surface in result.surfaces:
+        assert surface.exposure is None
+        assert surface.records_received >= 1
+        assert surface.facts.no_record is NoRecord.NOTHING_FOUND
 
 
 @pytest.mark.parametrize("server", [within.EchoingWrongly(), within.AbortingAnEcho()], ids=lambda s: type(s).__name__)

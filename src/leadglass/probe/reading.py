@@ -6,6 +6,8 @@ where it fails for having too much to say, and the first record ends them.
 
 from datetime import date, timedelta
 
+import msgspec
+
 from leadglass.model.facts import Query
 from leadglass.model.record import Record
 from leadglass.model.words import NoRecord, Status
@@ -34,12 +36,14 @@ MODEL_NAMES = {STUDY_ROOT_FIND: "study-root", PATIENT_ROOT_FIND: "patient-root"}
 class Seen:
     """The one record that a retrieval would ask for: identifiers, held in memory for that long and never shown."""
 
-    __slots__ = ("_fewest", "patient_id", "study_uid")
+    __slots__ = ("_fewest", "empty", "patient_id", "study_uid")
 
     def __init__(self) -> None:
         """Nothing was seen."""
         self.study_uid = b""
         self.patient_id = b""
+        self.empty = 0
+        """Responses that said nothing of anybody: sent as records, and none."""
         self._fewest: int | None = None
 
     def __repr__(self) -> str:
@@ -49,6 +53,7 @@ class Seen:
     def take(self, data: bytes, explicit: bool) -> bool:
         """Keeps the study with the fewest images; asks for no more records."""
         picked = Picker(_WANTED, explicit=explicit).pick(data)
+        self.empty += not any(value.strip(b" \0") for value in picked.values())
         study = picked.get(tags.STUDY_INSTANCE_UID, b"").strip(b" \0")
         count = number(picked.get(tags.NUMBER_OF_STUDY_RELATED_INSTANCES, b""))
         fewer = count is not None and (self._fewest is None or count < self._fewest)
@@ -59,7 +64,11 @@ class Seen:
         return False
 
 
-_WANTED = (tags.STUDY_INSTANCE_UID, tags.PATIENT_ID, tags.NUMBER_OF_STUDY_RELATED_INSTANCES)
+_WANTED = (
+    *(tags.STUDY_INSTANCE_UID, tags.PATIENT_ID, tags.NUMBER_OF_STUDY_RELATED_INSTANCES),
+    # Not asked for; a server that sends them all the same has said something of somebody.
+    *(tags.PATIENT_NAME, tags.PATIENT_BIRTH_DATE, tags.STUDY_DATE, tags.ACCESSION_NUMBER, tags.STUDY_ID),
+)
 
 
 def number(value: bytes) -> int | None:
@@ -196,7 +205,9 @@ class _Ladder:
     async def _ask(self, level: str, keys: str, asked: DataSet, *, wide: bool) -> FindEnd:
         if sum(end.status is Status.IO_TIMEOUT for end in self.ends) >= MAX_SILENCES:
             return self.ends[-1]
+        empty = self._seen.empty
         end = await self._asking.ask(level, keys, asked, self._seen.take)
+        end = msgspec.structs.replace(end, records=end.records - (self._seen.empty - empty))
         self.ends.append(end)
         if wide:
             self.wide.append(end)

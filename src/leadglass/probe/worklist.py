@@ -30,7 +30,6 @@ async def read_worklist(line: Line, today: date) -> WorklistReading:
     """Asks for an impossible day, today, any day, and without the step sequence, until an item comes."""
     ends: list[FindEnd] = []
     wide: list[FindEnd] = []
-    ignored: tuple[str, ...] = ()
     async with questions(line, WORKLIST_FIND, "worklist") as asking:
         for keys, day in (
             ("an impossible ScheduledProcedureStepStartDate", IMPOSSIBLE_DATE),
@@ -38,19 +37,27 @@ async def read_worklist(line: Line, today: date) -> WorklistReading:
             ("minimal keys", ""),
             ("minimal keys without the step sequence", None),
         ):
-            end = await asking.ask("", keys, worklist_identifier(tags.PATIENT_ID, date=day), _one)
+            seen = _Seen()
+            end = await asking.ask("", keys, worklist_identifier(tags.PATIENT_ID, date=day), seen.take)
             ends.append(end)
             if not day:  # any item answers it
                 wide.append(end)
-            if end.records and day == IMPOSSIBLE_DATE:
-                ignored = ("ScheduledProcedureStepStartDate",)
-            if end.records:
-                return WorklistReading(
-                    asked=tuple(asking.asked), readable=True, with_steps=day is not None, ignored_keys=ignored
-                )
+            if end.records <= seen.empty:
+                continue
+            ignored = ("ScheduledProcedureStepStartDate",) if day == IMPOSSIBLE_DATE else ()
+            return WorklistReading(
+                asked=tuple(asking.asked), readable=True, with_steps=day is not None, ignored_keys=ignored
+            )
         return WorklistReading(asked=tuple(asking.asked), readable=False, no_record=why_none(ends, wide))
 
 
-def _one(data: bytes, explicit: bool) -> bool:
-    """One item proves the point; nothing of it is looked at."""
-    return False
+class _Seen:
+    """One item proves the point; nothing of it is looked at but whether there is anything in it."""
+
+    def __init__(self) -> None:
+        self.empty = 0
+
+    def take(self, data: bytes, explicit: bool) -> bool:
+        """Asks for no more."""
+        self.empty += not data
+        return False
