@@ -26,9 +26,17 @@ CASES: tuple[tuple[str, Talk, str, tuple[Status, ...], Rung, str], ...] = (
     ("aborts", before.aborting, DICOM, (Status.ABORTED,), Rung.SPEAKS, "aborted"),
     ("HTTP", banners.web_server, DICOM, WRONG, Rung.OTHER, "speaks HTTP"),
     ("SSH", banners.ssh, DICOM, WRONG, Rung.OTHER, "speaks SSH"),
+    ("mail", banners.mail, DICOM, WRONG, Rung.OTHER, "FTP or SMTP"),
+    ("VNC", banners.screen, DICOM, WRONG, Rung.OTHER, "VNC"),
     ("RDP", banners.remote_desktop, DICOM, WRONG, Rung.OTHER, "RDP"),
     ("a TLS alert", banners.tls_alert, DICOM, WRONG, Rung.OTHER, "speaks TLS"),
     ("4 GiB", before.announcing_4_gib, DICOM, WRONG, Rung.OTHER, "announces 4294967295 bytes"),
+    ("an unknown PDU", before.unknown_pdu, DICOM, WRONG, Rung.OTHER, "unknown type 42H"),
+    ("our own request", before.mirror, DICOM, WRONG, Rung.OTHER, "not DICOM, or breaks it"),
+    ("data", before.data_first, DICOM, WRONG, Rung.OTHER, "not DICOM, or breaks it"),
+    ("a lying item", before.LyingItemLength().serve, DICOM, WRONG, Rung.OTHER, "longer than what holds it"),
+    ("answered twice", before.AnsweredTwice().serve, DICOM, WRONG, Rung.OTHER, "answered twice"),
+    ("absurd", before.rejecting_absurdly, DICOM, (Status.REJECTED,), Rung.SPEAKS, "in an unknown way"),
     ("never proposed", before.NeverProposed().serve, DICOM, WRONG, Rung.OTHER, "never proposed"),
     ("TLS that stalls", tls.stalling_handshake, TLS, (Status.IO_TIMEOUT,), Rung.SILENT, "in time"),
     (
@@ -39,6 +47,8 @@ CASES: tuple[tuple[str, Talk, str, tuple[Status, ...], Rung, str], ...] = (
         Rung.OTHER,
         "clos|reset|TLS",
     ),
+    ("TLS that is noise", tls.garbage_in_the_handshake, TLS, (Status.TLS_ERROR,), Rung.OTHER, "TLS"),
+    ("TLS that warns", tls.warnings_without_end, TLS, (Status.TLS_ERROR,), Rung.OTHER, "TLS"),
     ("no TLS", tls.plain_web_for_tls, TLS, (Status.TLS_ERROR,), Rung.OTHER, "TLS"),
 )
 

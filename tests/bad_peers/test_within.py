@@ -5,12 +5,13 @@ import tracemalloc
 import pytest
 
 import leadglass.net.dialogue
-from leadglass.lab.zoo import contents, releasing, retrieving, within
+from leadglass.lab.zoo import before, contents, framing, releasing, retrieving, within
 from leadglass.lab.zoo.polite import Polite
+from leadglass.lab.zoo.serving import listening
 from leadglass.model.assessment import TargetResult
-from leadglass.model.scope import Budget
+from leadglass.model.scope import Budget, Timing
 from leadglass.model.words import NoRecord, Retrieval, Rung, Status
-from tests.bad_peers.asking import beside_a_polite_one, finish, said
+from tests.bad_peers.asking import assess, beside_a_polite_one, finish, said
 
 DICOM = "dicom://127.0.0.1:{port}"
 SMALL = Budget(max_records=200, max_busy_s=1.5, max_bytes=8 * 1024 * 1024)
@@ -42,6 +43,11 @@ UNREAD: tuple[tuple[Polite, Status, str], ...] = (
     (within.OtherContext(), Status.PROTOCOL_ERROR, "context that was not accepted"),
     (within.FourGib(), Status.PROTOCOL_ERROR, "announces 4294967295 bytes"),
     (within.DrippingAResponse(), Status.IO_TIMEOUT, "did not answer in time"),
+    (framing.AskingBack(), Status.PROTOCOL_ERROR, "answers nothing we asked"),
+    (framing.DataBeforeItsCommand(), Status.PROTOCOL_ERROR, "broke the protocol"),
+    (framing.LyingFragment(), Status.PROTOCOL_ERROR, "a data value whose length lies"),
+    (framing.EmptyPdu(), Status.PROTOCOL_ERROR, "without a data value"),
+    (framing.GarbageCommand(), Status.PROTOCOL_ERROR, "broke the protocol"),
 )
 
 
@@ -125,6 +131,9 @@ def test_a_record_now_and_then_ends_by_the_busy_budget() -> None:
         (retrieving.CountingWhatIsNowhere(), Retrieval.UNDETERMINED),
         (retrieving.ClosingOnARetrieval(), Retrieval.UNDETERMINED),
         (retrieving.SilentOnARetrieval(), Retrieval.UNDETERMINED),
+        (retrieving.SuccessWithFailures(), Retrieval.UNDETERMINED),
+        (retrieving.UnknownStatus(), Retrieval.UNDETERMINED),
+        (retrieving.StoringUninvited(), Retrieval.UNDETERMINED),
         (retrieving.PendingForEver(), Retrieval.PROVED),
     ],
     ids=lambda value: type(value).__name__,
@@ -134,6 +143,26 @@ def test_a_retrieval_that_is_answered_badly_is_no_proof(server: Polite, retrieva
     proved = retrieval is Retrieval.PROVED
     assert result.surfaces[0].retrieval is retrieval, said(result)
     assert result.proof is (Rung.RETRIEVABLE if proved else Rung.READABLE)
+
+
+def test_images_under_a_status_that_says_nothing_of_sending_them_are_told_so() -> None:
+    """Numbers that contradict their status are not called none."""
+    assert "under a status that says nothing of sending" in said(ask(retrieving.SuccessWithFailures()))
+
+
+@pytest.mark.parametrize(
+    "server",
+    [framing.TwoPdusInOneSegment(), framing.OneAnswerInFortySegments(), before.ItemsOutOfOrder()],
+    ids=lambda value: type(value).__name__,
+)
+def test_what_is_odd_and_allowed_changes_no_verdict(server: Polite) -> None:
+    async def work() -> TargetResult:
+        async with listening(server.serve) as port:
+            [result] = await assess(DICOM.format(port=port), timing=Timing(connect_s=5.0, reply_s=5.0))
+            return result
+
+    result = finish(work())
+    assert result.proof is Rung.RETRIEVABLE, said(result)
 
 
 @pytest.mark.parametrize(
