@@ -145,6 +145,13 @@ def test_a_retrieval_that_is_answered_badly_is_no_proof(server: Polite, retrieva
     assert result.proof is (Rung.RETRIEVABLE if proved else Rung.READABLE)
 
 
+def test_a_retrieval_that_goes_on_after_its_cancel_is_left_at_the_budget(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leadglass.net.dialogue, "MAX_AFTER_CANCEL_S", 60.0)
+    result = ask(retrieving.MoreThanThereAre(), Budget(max_busy_s=1.0))
+    assert result.surfaces[0].retrieval is Retrieval.PROVED, said(result)
+    assert result.cost.busy_s < 2.0
+
+
 def test_images_under_a_status_that_says_nothing_of_sending_them_are_told_so() -> None:
     """Numbers that contradict their status are not called none."""
     assert "under a status that says nothing of sending" in said(ask(retrieving.SuccessWithFailures()))
