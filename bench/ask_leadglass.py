@@ -1,6 +1,7 @@
 """Leadglass as a client, timed from inside: start-up and imports are not counted. Prints one line of JSON."""
 
 import asyncio
+import gc
 import resource
 import sys
 import time
@@ -88,6 +89,7 @@ _WORK: dict[str, Callable[[int], Coroutine[Any, Any, int]]] = {
 def main() -> None:
     """`python -m bench.ask_leadglass WORK NUMBER`."""
     work, number = _WORK[sys.argv[1]], int(sys.argv[2])
+    gc.freeze()  # as the command does
     with asyncio.Runner(loop_factory=loop_factory()) as runner:
         runner.get_loop()
         wall, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_SELF)

@@ -31,6 +31,7 @@ def surface(kind: SurfaceKind = SurfaceKind.DIMSE, proof: Rung = Rung.ADMITS, **
         tls=fields.pop("tls_facts", None),
         web=fields.pop("web", None),
         no_record=fields.pop("no_record", None),
+        detail=fields.pop("speaks", ""),
     )
     given = {
         "kind": kind,

@@ -21,7 +21,7 @@ VALUES_ONLY = {room: frozenset({"model", "knowledge"}) for room in ("checks", "i
 LAB_IS_FOR = frozenset({"cli"})
 NO_ROOM = frozenset({"__main__", "leadglass"})  # the package itself, which holds the version, and its way in
 
-WIRE_MAY_IMPORT = frozenset({"struct", "enum", "functools", "collections.abc", "typing", "msgspec"})
+WIRE_MAY_IMPORT = frozenset({"struct", "enum", "functools", "contextlib", "collections.abc", "typing", "msgspec"})
 NETWORK = frozenset({"socket", "ssl", "socketserver", "selectors", "http.client", "urllib.request", "asyncio.streams"})
 NETWORK_NAMES = frozenset(
     {

@@ -10,7 +10,7 @@ from leadglass.lab.posture import OPEN, Posture
 from leadglass.lab.server import serving
 from leadglass.net.loop import loop_factory
 
-ARCHIVE = make_archive(seed=3, studies=200)
+ARCHIVE = make_archive(seed=3, studies=201)
 _START_S = 10
 
 

@@ -46,7 +46,7 @@ def test_each_posture_has_its_rung(posture: Posture, rung: Rung) -> None:
 
 
 def test_a_count_is_the_truth() -> None:
-    """200 studies is a round number, which is proved to be no limit."""
+    """Every figure is exact, and the archive's own."""
     exposure = assessed(OPEN).exposure
     assert exposure is not None
     found = (exposure.patients, exposure.studies, exposure.images)

@@ -138,11 +138,18 @@ def test_a_round_number_that_halves_confirm_is_exact() -> None:
     assert (studies(measured), measured.cap, measured.whole_archive) == (Count.exact(500), None, True)
 
 
-@pytest.mark.parametrize("undated", [0, 1, 60])
-def test_studies_without_a_date_do_not_shake_the_proof(undated: int) -> None:
-    """They fall out of both halves, and were counted by the whole question."""
+@pytest.mark.parametrize(("undated", "kind"), [(0, CountKind.EXACT), (1, CountKind.AT_LEAST), (60, CountKind.AT_LEAST)])
+def test_studies_without_a_date_are_in_neither_half(undated: int, kind: CountKind) -> None:
+    """A limit may have cut some of them off."""
     measured = counted(Archive([*days(500 - undated), *[None] * undated], 10_000))
-    assert (studies(measured), measured.cap) == (Count.exact(500), None)
+    assert (studies(measured).count, studies(measured).kind) == (500, kind)
+    assert measured.cap is None or not measured.cap.shown
+
+
+def test_studies_without_a_date_that_a_limit_cut_off() -> None:
+    """100 of 60 with a date and 70 without."""
+    measured = counted(Archive([*days(60), *[None] * 70], 100))
+    assert studies(measured) == Count.at_least(100)
 
 
 @pytest.mark.parametrize("there", [501, 740, 5000])

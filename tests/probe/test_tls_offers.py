@@ -71,3 +71,23 @@ def test_a_server_of_the_newest_version_alone(context: ssl.SSLContext) -> None:
     context.minimum_version = ssl.TLSVersion.TLSv1_3
     facts = learned(context)
     assert (facts.lowest_version, facts.lowest_tried, facts.weak_suites) == ("TLSv1.3", "TLSv1", ())
+
+
+@pytest.mark.parametrize("highest", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+@pytest.mark.parametrize(
+    ("mode", "said", "floor"),
+    [
+        (ssl.CERT_OPTIONAL, "asked", "TLSv1"),
+        (ssl.CERT_REQUIRED, "required", None),
+        (ssl.CERT_NONE, "not-asked", "TLSv1"),
+    ],
+)
+def test_a_certificate_that_is_asked_for_is_not_always_needed(
+    context: ssl.SSLContext, tmp_path: Path, highest: ssl.TLSVersion, mode: ssl.VerifyMode, said: str, floor: str | None
+) -> None:
+    """Where none is needed, how low the server goes is learnt as from any other."""
+    context.maximum_version = highest
+    context.load_verify_locations(tmp_path / "server.pem")
+    context.verify_mode = mode
+    facts = learned(context)
+    assert (facts.client_certificate, facts.lowest_tried) == (said, floor)

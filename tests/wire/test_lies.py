@@ -80,14 +80,13 @@ def test_an_explicit_data_set_that_lies(data: bytes, said: str) -> None:
         (1, _HEAD + _APPLICATION * 2 + _INFORMATION, "given twice"),
         (1, _HEAD + _APPLICATION + _INFORMATION * 2, "given twice"),
         (1, _HEAD + _INFORMATION, "without its application context"),
-        (2, _HEAD + _APPLICATION, "without its application context"),
+        (1, _HEAD + _APPLICATION, "without its application context"),
         (1, _HEAD[:-1], "fixed part"),
         (1, _HEAD + _APPLICATION + item(0x20, b"\1\0\0\0" + _ABSTRACT * 2) + _INFORMATION, "one abstract syntax"),
         (1, _HEAD + _APPLICATION + item(0x20, b"\1\0\0\0" + _TRANSFER) + _INFORMATION, "one abstract syntax"),
         (1, _HEAD + _APPLICATION + item(0x20, b"\2\0\0\0" + _ABSTRACT) + _INFORMATION, "odd id"),
         (1, _HEAD + _APPLICATION + item(0x20, b"\1\0\0") + _INFORMATION, "odd id"),
-        (2, _HEAD + _APPLICATION + item(0x21, b"\1\0\0\0" + _TRANSFER * 2) + _INFORMATION, "one transfer syntax"),
-        (2, _HEAD + _APPLICATION + item(0x21, b"\1\0\0\0") + _INFORMATION, "one transfer syntax"),
+        (2, _HEAD + _APPLICATION + item(0x21, b"\1\0\0\0") + _INFORMATION, "without a transfer syntax"),
         (2, _HEAD + _APPLICATION + item(0x21, b"\4\0\0\0" + _TRANSFER) + _INFORMATION, "odd id"),
         (1, _HEAD + _APPLICATION + _INFORMATION[:-1], "longer than what holds it"),
         (1, _HEAD + _APPLICATION + _INFORMATION + b"\x10\0\0", "inside its header"),
@@ -106,6 +105,31 @@ def test_a_refused_context_may_carry_anything() -> None:
     read = decode_pdu(2, body)
     assert isinstance(read, AssociateAccept)
     assert read.contexts == (ContextResult(id=1, result=3),)
+
+
+_RESULT = item(0x21, b"\1\0\0\0" + _TRANSFER)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        _HEAD + _RESULT + _INFORMATION,
+        _HEAD + _APPLICATION * 2 + _RESULT + _INFORMATION * 2,
+        _HEAD + _APPLICATION + item(0x21, b"\1\0\0\0" + _TRANSFER * 2) + _INFORMATION,
+        _HEAD + _APPLICATION + _RESULT + _INFORMATION + bytes(2),
+        _HEAD + _APPLICATION + _RESULT,
+        _HEAD + _APPLICATION + _RESULT + item(0x50, item(0x55, b"x" * 65)),
+        _HEAD + _APPLICATION + _RESULT + item(0x50, item(0x52, b"1." * 40)),
+        _HEAD + _APPLICATION + _RESULT + item(0x50, item(0x52, b"1.2\x80")),
+        _HEAD + _APPLICATION + _RESULT + item(0x50, item(0x53, b"\0") + item(0x54, b"\0") + item(0x56, b"\0")),
+        _HEAD + _APPLICATION + _RESULT + item(0x50, item(0x55, b"A") + item(0x55, b"B")),
+    ],
+)
+def test_an_acceptance_is_read_leniently_where_nobody_needs_what_is_wrong(body: bytes) -> None:
+    """Else a server that is open to everybody would pass for none."""
+    read = decode_pdu(2, body)
+    assert isinstance(read, AssociateAccept)
+    assert read.contexts == (ContextResult(id=1, result=0, transfer_syntax="1.3"),)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from leadglass.wire.elements import DataSet, Element, decode, encode, sequence, 
 from leadglass.wire.errors import LocalError, PeerError
 from leadglass.wire.pdu import Abort, AssociateAccept, AssociateReject, AssociateRequest, ContextResult, Pdu
 from leadglass.wire.pdu_codec import PDU_HEADER, decode_pdu, encode_pdu
-from leadglass.wire.picker import Picker
+from leadglass.wire.picker import MAX_HEADERS, Picker
 from leadglass.wire.upper_layer import Role
 from leadglass.wire.user_information import UserInformation
 from tests.wire.feeding import events_of
@@ -192,3 +192,14 @@ def test_elements_are_written_in_order_and_padded() -> None:
     data = encode([text(0x00200010, "1"), text(0x0020000D, "1.2"), sequence(0x00400100)], explicit=False)
     assert data.index(b"1.2\0") < data.index(b"1 ")
     assert decode(data, explicit=False)[2].value == ()
+
+
+@pytest.mark.parametrize("explicit", [False, True])
+def test_the_picker_is_the_full_reader_on_more_headers_than_it_remembers(explicit: bool) -> None:
+    """All of them new in one identifier, then one by one in identifiers of their own; what is remembered is bounded."""
+    patient = text(0x00100020, "A1")
+    others = [Element(tag=0x00110000 + number, vr="LO", value=b"") for number in range(MAX_HEADERS + 10)]
+    picker = Picker([0x00100020], explicit=explicit)
+    for data_set in ((patient, *others), *((patient, other) for other in others), (patient,)):
+        assert picker.pick(encode(data_set, explicit=explicit)) == {0x00100020: b"A1"}
+    assert len(picker._plain) == MAX_HEADERS

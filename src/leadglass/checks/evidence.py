@@ -29,11 +29,14 @@ _UNFINISHED = (
     Status.CONNECTION_TIMEOUT,
 )
 
+# Protocols whose first words leave no doubt that neither DICOM nor the web is spoken there.
+TELLING = ("SSH", "RDP or another TPKT protocol", "FTP or SMTP", "VNC")
 _HUNG_UP = "hung up without an answer, as a server does that turns callers away by address"
 _UNHEARD_WORDS = {
     Status.TLS_ERROR: "TLS could not be set up, so nothing could be asked inside it",
     Status.CONNECTION_RESET: _HUNG_UP,
     Status.CONNECTION_CLOSED: _HUNG_UP,
+    Status.PROTOCOL_ERROR: "answered in a way that no protocol of ours allows, so nothing could be asked",
 }
 
 
@@ -70,6 +73,8 @@ def unheard(surface: Surface) -> Opinion | None:
         return ok(surface, "turns away a caller without a client certificate")
     if surface.status in _UNFINISHED:
         return unknown(surface, f"the questions ended early ({surface.status})")
+    if surface.status is Status.PROTOCOL_ERROR and surface.facts.detail in TELLING:
+        return None  # another protocol introduced itself
     words = _UNHEARD_WORDS.get(surface.status)
     return unknown(surface, words) if words else None
 
@@ -81,22 +86,30 @@ def wants_certificate(surface: Surface) -> bool:
 
 
 def turned_away(surface: Surface) -> Opinion:
-    """The opinion on a DIMSE surface that rejected or aborted every association (PS3.8 Table 9-21)."""
+    """The opinion on a DIMSE surface that opened no association (PS3.8 Table 9-21).
+
+    Where the owner gave titles, what those met counts: that a made-up one was refused says nothing then.
+    """
     attempts = surface.facts.dimse.attempts if surface.facts.dimse else ()
-    rejections = [attempt.rejection for attempt in attempts if attempt.rejection is not None]
-    if any(_is(rejection, 1, 1, 3) for rejection in rejections):
+    given = tuple(attempt for attempt in attempts if attempt.called_ae_title != NAIVE_TITLE)
+    tried = given or attempts
+    unanswered = next((one for one in tried if one.status not in (Status.REJECTED, Status.ABORTED)), None)
+    if unanswered is not None:
+        return unknown(
+            surface, _UNANSWERED.get(unanswered.status, f"no answer that can be judged ({unanswered.status})")
+        )
+    rejections = [attempt.rejection for attempt in tried if attempt.rejection is not None]
+    open_question = _open_question(rejections)
+    if open_question is not None:
+        return unknown(surface, open_question)
+    if surface.status in _UNFINISHED:
+        return unknown(surface, f"the questions ended early ({surface.status})")
+    if rejections and all(_is(rejection, 1, 1, 3) for rejection in rejections):
         return ok(
             surface,
             "turned the unknown caller away by name (calling AE title not recognized); an AE title is a name that "
             "anybody can use, not an identity",
         )
-    # Where the owner gave titles, what they met counts; that a made-up one was refused says nothing then.
-    given = [attempt for attempt in attempts if attempt.called_ae_title != NAIVE_TITLE]
-    open_question = _open_question([a.rejection for a in given or attempts if a.rejection is not None])
-    if open_question is not None:
-        return unknown(surface, open_question)
-    if surface.status in _UNFINISHED:
-        return unknown(surface, f"the questions ended early ({surface.status})")
     if given:
         return ok(surface, "turned the caller away under the called AE title that was given")
     return unknown(
@@ -104,6 +117,13 @@ def turned_away(surface: Surface) -> Opinion:
         "turned away without a reason, perhaps for the called AE title only; give the title as "
         "dicom://AET@host:port to know",
     )
+
+
+_UNANSWERED = {
+    Status.PROTOCOL_ERROR: "answered an association request in a way that breaks the standard; nothing could be asked",
+    Status.CONNECTION_CLOSED: "hung up on an association request without an answer",
+    Status.CONNECTION_RESET: "hung up on an association request without an answer",
+}
 
 
 def _open_question(rejections: list[Rejection]) -> str | None:
@@ -115,7 +135,7 @@ def _open_question(rejections: list[Rejection]) -> str | None:
             "turned away for its called AE title only, which is no password; give the title as "
             "dicom://AET@host:port to know"
         )
-    if any(not _is(rejection, 1, 1, 1) for rejection in rejections):
+    if any(not _is(rejection, 1, 1, 1) and not _is(rejection, 1, 1, 3) for rejection in rejections):
         return "turned away for a reason that has nothing to do with who called"
     return None
 

@@ -1,6 +1,7 @@
 """Targets become one assessment, and an assessment becomes text: the same way for every command."""
 
 import asyncio
+import gc
 import io
 import os
 import sys
@@ -38,6 +39,7 @@ def run(work: Callable[[], Coroutine[Any, Any, _T]]) -> _T:
         asyncio.get_running_loop().set_exception_handler(quiet_loop)
         return await work()
 
+    gc.freeze()  # what was imported stays: the collector need not look at it again and again
     with asyncio.Runner(loop_factory=loop_factory()) as runner:
         return runner.run(quietly())
 

@@ -26,7 +26,7 @@ def looks_round(count: int) -> bool:
 def cap_of(end: FindEnd) -> Cap | None:
     """The limit that the end of a question shows."""
     if end.dimse_status == CANCELLED and not end.cancelled:
-        return Cap(records=end.records, sign="it ended its answer by itself with status FE00H")
+        return Cap(records=end.records, sign="it ended its answer by itself with status FE00H", shown=True)
     if end.dimse_status == 0 and looks_round(end.records):
         return Cap(records=end.records, sign="a number that limits are set to")
     return None

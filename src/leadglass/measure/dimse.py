@@ -1,5 +1,7 @@
 """One DIMSE surface is counted by the way that gave its first record."""
 
+import msgspec
+
 from leadglass.measure.outcome import Measured
 from leadglass.measure.patients import count_patients
 from leadglass.measure.studies import count_studies
@@ -15,6 +17,15 @@ _MODELS = {WORKLIST_FIND: "worklist", PATIENT_ROOT_FIND: "patient-root"}
 
 async def measure_dimse(host: Host, way: DimseWay) -> Measured:
     """The exposure of one surface, exact or up to the budget. Never raises for what the peer does."""
+    measured = await _measure(host, way)
+    if measured.exposure is None or not way.other_titles:
+        return measured
+    also = f"counted under {way.called_ae_title} alone; {', '.join(way.other_titles)} may open other archives"
+    exposure = msgspec.structs.replace(measured.exposure, limits=(*measured.exposure.limits, also))
+    return msgspec.structs.replace(measured, exposure=exposure)
+
+
+async def _measure(host: Host, way: DimseWay) -> Measured:
     line = Line(host, way.port, tls=way.tls, called_ae_title=way.called_ae_title)
     async with questions(line, way.sop_class_uid, _MODELS.get(way.sop_class_uid, "study-root")) as asking:
         if way.sop_class_uid == WORKLIST_FIND:

@@ -1,8 +1,10 @@
 """Where a server leaves out how many images a study has, they are counted below it, within the budget.
 
-Cost: one question for each study, and one for each series whose number of images is left out too; every series and
-image is a record received.
+Cost: one question for each study, and one for each series whose number of images is left out too, and one before the
+first of either, with a UID that nothing has; every series and image is a record received.
 """
+
+import secrets
 
 from leadglass.measure.caps import cap_of
 from leadglass.measure.outcome import broken_off
@@ -10,13 +12,17 @@ from leadglass.measure.tally import Tally
 from leadglass.model.facts import Cap
 from leadglass.model.words import Status
 from leadglass.net.dialogue import FindEnd
-from leadglass.net.questions import Questions
+from leadglass.net.questions import Questions, first_only
 from leadglass.wire import tags
+from leadglass.wire.elements import DataSet
 from leadglass.wire.picker import Picker
-from leadglass.wire.queries import IMAGE, SERIES, identifier
+from leadglass.wire.queries import IMAGE, SERIES, identifier, with_value
 from leadglass.wire.uids import PATIENT_ROOT_FIND
 
-_SERIES_KEYS = (tags.SERIES_INSTANCE_UID, tags.MODALITY, tags.NUMBER_OF_SERIES_RELATED_INSTANCES)
+_KEYS = {
+    SERIES: (tags.SERIES_INSTANCE_UID, tags.MODALITY, tags.NUMBER_OF_SERIES_RELATED_INSTANCES),
+    IMAGE: (tags.SOP_INSTANCE_UID,),
+}
 MAX_FAILURES = 3  # a server that does not answer below the study is not asked for every study
 
 
@@ -29,10 +35,9 @@ async def count_images(asking: Questions, tally: Tally, studies: list[tuple[byte
     below = _Below(asking, tally)
     failures = 0
     for study, patient in studies:
-        above = {"study_instance_uid": _plain(study)}
-        if asking.sop_class_uid == PATIENT_ROOT_FIND:
-            above["patient_id"] = _plain(patient)
-        found, whole = await below.study(above)
+        found, whole = await below.study(patient, study)
+        if below.ignored is not None:
+            return (f"the server ignores {below.ignored}, so images cannot be counted study by study",)
         tally.add_images(found, whole=whole)
         failures += not whole
         if asking.out_of_budget:
@@ -50,39 +55,66 @@ class _Below:
         self._tally = tally
         self._most: dict[str, FindEnd] = {}
         """The longest whole answer at each level: a limit would be the length of that one, and of no shorter."""
+        self.ignored: str | None = None
+        """The key above a level that the server was seen to ignore."""
+        self._tested: set[str] = set()
 
-    async def study(self, above: dict[str, str]) -> tuple[int, bool]:
+    async def study(self, patient: bytes, uid: bytes) -> tuple[int, bool]:
         """Images of one study, and whether those are all."""
+        if not await self._heeds(SERIES, "StudyInstanceUID", patient, study_instance_uid=_impossible()):
+            return 0, False
         series: list[tuple[bytes, bytes]] = []
         modalities: set[bytes] = set()
 
         def take(data: bytes, explicit: bool) -> bool:
-            picked = Picker(_SERIES_KEYS, explicit=explicit).pick(data)
+            picked = Picker(_KEYS[SERIES], explicit=explicit).pick(data)
             number = picked.get(tags.NUMBER_OF_SERIES_RELATED_INSTANCES, b"").strip(b" \0")
             series.append((picked.get(tags.SERIES_INSTANCE_UID, b""), number))
             modalities.add(picked.get(tags.MODALITY, b"").strip(b" \0"))
             return True
 
-        end = await self._asking.ask(
-            SERIES, "the series of one study", identifier(SERIES, *_SERIES_KEYS, **above), take
-        )
+        study = _plain(uid)
+        asked = self._under(SERIES, patient, study_instance_uid=study)
+        end = await self._asking.ask(SERIES, "the series of one study", asked, take)
         if series:
             self._tally.modalities(b"\\".join(modalities))
         total, whole = 0, self._whole(SERIES, end) and bool(series)
-        for uid, number in series:
+        for name, number in series:
             if number.isdigit() and len(number) <= 9:
                 total += int(number)
                 continue
             if self._asking.out_of_budget:
                 return total, False
-            found, ended = await self._series({**above, "series_instance_uid": _plain(uid)})
+            found, ended = await self._series(patient, study, _plain(name))
+            if self.ignored is not None:
+                return 0, False
             total, whole = total + found, whole and ended
         return total, whole
 
-    async def _series(self, above: dict[str, str]) -> tuple[int, bool]:
-        asked = identifier(IMAGE, tags.SOP_INSTANCE_UID, **above)
+    async def _series(self, patient: bytes, study: str, series: str) -> tuple[int, bool]:
+        impossible = {"study_instance_uid": study, "series_instance_uid": _impossible()}
+        if not await self._heeds(IMAGE, "SeriesInstanceUID", patient, **impossible):
+            return 0, False
+        asked = self._under(IMAGE, patient, study_instance_uid=study, series_instance_uid=series)
         end = await self._asking.ask(IMAGE, "the images of one series", asked, _more)
         return end.records, self._whole(IMAGE, end)
+
+    async def _heeds(self, level: str, key: str, patient: bytes, **above: str) -> bool:
+        """Whether a UID that nothing has keeps the level empty; asked once, before the key is relied on."""
+        if level in self._tested:
+            return True
+        self._tested.add(level)
+        asked = self._under(level, patient, **above)
+        end = await self._asking.ask(level, "an impossible UID above it", asked, first_only)
+        if end.records:
+            self.ignored = key
+        return not end.records
+
+    def _under(self, level: str, patient: bytes, **above: str) -> DataSet:
+        """The question for what lies below; in Patient Root the patient is named as the server named it."""
+        if self._asking.sop_class_uid != PATIENT_ROOT_FIND:
+            return identifier(level, *_KEYS[level], **above)
+        return with_value(identifier(level, *_KEYS[level], patient_id="", **above), tags.PATIENT_ID, patient)
 
     def _whole(self, level: str, end: FindEnd) -> bool:
         whole = end.status is Status.SUCCESS and end.dimse_status == 0
@@ -106,6 +138,11 @@ def _in_words(level: str, cap: Cap) -> str:
 
 def _more(data: bytes, explicit: bool) -> bool:
     return True
+
+
+def _impossible() -> str:
+    """A UID that no object has (PS3.5 B.2: 2.25 and a random number)."""
+    return f"2.25.{secrets.randbits(120)}"
 
 
 def _plain(value: bytes) -> str:

@@ -4,6 +4,8 @@ Cost: one association; one question for each patient whose counts are left out, 
 leave out the images, what `hierarchy` states.
 """
 
+import secrets
+
 from leadglass.measure.caps import cap_of
 from leadglass.measure.hierarchy import count_images
 from leadglass.measure.outcome import Measured, broken_off, seen_once
@@ -12,10 +14,10 @@ from leadglass.measure.tally import Tally
 from leadglass.model.exposure import Count, Exposure
 from leadglass.model.words import Status
 from leadglass.net.dialogue import FindEnd
-from leadglass.net.questions import Questions
+from leadglass.net.questions import Questions, first_only
 from leadglass.wire import tags
 from leadglass.wire.picker import Picker
-from leadglass.wire.queries import PATIENT, STUDY, identifier
+from leadglass.wire.queries import PATIENT, STUDY, identifier, with_value
 
 _KEYS = (
     tags.PATIENT_ID,
@@ -65,7 +67,10 @@ async def count_patients(asking: Questions) -> Measured:
     cap = cap_of(end)
     limits = [f"the server seems to limit its answers: {cap.sign}"] if cap is not None else []
     listed = _ended(end) and cap is None
+    if patients.tally.nobodys:
+        limits.append(f"records without a patient's identifier: {patients.tally.nobodys:,}")
     counted = listed and await _count_studies(asking, patients.uncounted, below, limits)
+    counted = counted and not patients.tally.nobodys  # whose studies nobody can ask for
     if below.unnumbered:
         limits += await count_images(asking, below.tally, below.unnumbered)
     if asking.out_of_budget:
@@ -84,10 +89,14 @@ async def count_patients(asking: Questions) -> Measured:
 async def _count_studies(asking: Questions, patients: list[bytes], below: Studies, limits: list[str]) -> bool:
     """Whether the studies of all `patients` could be counted; a limit on one patient's studies is told in `limits`."""
     counted, most = True, FindEnd(status=Status.SUCCESS, records=0, dimse_status=0)
+    if patients and not await _heeds_patients(asking):
+        limits.append("the server ignores PatientID, so studies cannot be counted patient by patient")
+        return False
     for patient in patients:
-        asked = identifier(STUDY, *_STUDY_KEYS, patient_id=patient.decode("ascii", "ignore"))
+        asked = with_value(identifier(STUDY, *_STUDY_KEYS, patient_id=""), tags.PATIENT_ID, patient)
         end = await asking.ask(STUDY, "the studies of one patient", asked, below.take)
-        counted = counted and _ended(end)
+        # A patient who is listed has a study: no match means that the server did not know the ID again.
+        counted = counted and _ended(end) and end.records > 0
         most = max(most, end, key=lambda one: one.records)
         if asking.out_of_budget:
             break
@@ -97,6 +106,13 @@ async def _count_studies(asking: Questions, patients: list[bytes], below: Studie
             f"the longest list of a patient's studies has {cap.records:,} entries, {cap.sign}: perhaps a limit"
         )
     return counted and cap is None
+
+
+async def _heeds_patients(asking: Questions) -> bool:
+    """Whether a PatientID that nobody has finds nothing."""
+    asked = identifier(STUDY, tags.STUDY_INSTANCE_UID, patient_id=f"LEADGLASS {secrets.token_hex(8)}")
+    end = await asking.ask(STUDY, "the studies of an impossible patient", asked, first_only)
+    return not end.records
 
 
 def _ended(end: FindEnd) -> bool:

@@ -6,6 +6,8 @@ where image counts are left out, what `hierarchy` states.
 
 from collections.abc import Callable
 
+import msgspec
+
 from leadglass.measure.caps import CANCELLED, cap_of
 from leadglass.measure.hierarchy import count_images
 from leadglass.measure.outcome import Measured, broken_off, seen_once
@@ -62,15 +64,16 @@ async def count_studies(asking: Questions, way: DimseWay) -> Measured:
     studies, meter = Studies(Tally()), asking.line.host.meter
     end = await _ask_all(asking, way, studies.take)
     cap = cap_of(end)
-    if cap is not None and end.dimse_status == 0 and await _is_no_cap(asking, way, studies.tally):
-        cap = None
+    if cap is not None and end.dimse_status == 0:
+        more = await _more_behind(asking, way, studies.tally)
+        cap = None if more is False else msgspec.structs.replace(cap, shown=more is True)
     complete = end.status is Status.SUCCESS and end.dimse_status == 0 and cap is None and way.date_range is None
     limits = _limits(end, cap, way, meter)
     if studies.unnumbered:
         limits += await count_images(asking, studies.tally, studies.unnumbered)
     nothing = seen_once(meter, studies=1) if end.status is Status.BUDGET_SPENT else None
     return Measured(
-        exposure=studies.tally.exposure(complete, limits) if end.records else nothing,
+        exposure=studies.tally.exposure(complete, limits) if studies.tally.distinct_studies else nothing,
         queries=tuple(asking.asked),
         cap=cap,
         whole_archive=_whole(end, complete, cap),
@@ -87,23 +90,25 @@ async def _ask_all(asking: Questions, way: DimseWay, take: Callable[[bytes, bool
     return end
 
 
-async def _is_no_cap(asking: Questions, way: DimseWay, tally: Tally) -> bool:
-    """Whether two halves, each smaller than the suspected limit, add up to what was counted.
+async def _more_behind(asking: Questions, way: DimseWay, tally: Tally) -> bool | None:
+    """Whether more studies lie behind a suspected limit: two halves, each smaller than it, are asked for.
 
-    A limit applies to each question: halves below it are whole, so their sum is the truth.
+    A limit applies to each question: halves below it are whole, so their sum is the truth of what has a date. None
+    where that does not tell: what has no date is in neither half, and may have been cut off.
     """
     dated = sum(tally.days.values())
     if not way.dates_usable or asking.line.host.meter.records_left < dated + 1:
-        return False
-    half = _median_day(tally)
-    again = Studies(Tally())
+        return None
+    half, again = _median_day(tally), Studies(Tally())
     for dates in (f"19000101-{half}", f"{half}-29991231"):
         before = again.tally.records
         end = await asking.ask(STUDY, "half of the studies", identifier(STUDY, *_FEWEST, study_date=dates), again.take)
+        if again.tally.distinct_studies > dated:
+            return True
         size = again.tally.records - before
         if end.status is not Status.SUCCESS or end.dimse_status != 0 or size >= tally.distinct_studies:
-            return False
-    return again.tally.distinct_studies + (tally.distinct_studies - dated) == tally.distinct_studies
+            return None
+    return False if again.tally.distinct_studies == dated == tally.distinct_studies else None
 
 
 def _median_day(tally: Tally) -> str:

@@ -32,6 +32,8 @@ class Tally:
         self.records = 0
         self.duplicates = 0
         self.without_images = 0
+        self.nameless = 0
+        """Records that name no study, and are not counted."""
         self.nobodys = 0
         """Studies that name no patient."""
         self._images = 0
@@ -42,6 +44,9 @@ class Tally:
 
     def study(self, uid: bytes) -> bool:
         """One more record of a study; whether it is the first of that study."""
+        if not uid.strip(b" \0"):
+            self.nameless += 1
+            return False
         self.records += 1
         before = len(self._studies)
         # A salted 64-bit hash is enough to know a UID again: 1 in 10^10 for 50,000 studies.
@@ -140,7 +145,10 @@ class Tally:
 
     def exposure(self, complete: bool, limits: tuple[str, ...] = ()) -> Exposure:
         """The figures: exact where the count came to its end, at-least where something ended it."""
+        complete = complete and not self.nameless
         count = Count.exact if complete else Count.at_least
+        if self.nameless:
+            limits = (*limits, f"records that name no study, and are not counted: {self.nameless:,}")
         if self.duplicates:
             limits = (*limits, f"{self.duplicates:,} studies were answered more than once and are counted once")
         if self.nobodys:

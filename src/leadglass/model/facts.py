@@ -65,10 +65,14 @@ class RetrievalProof(Facts):
 
 
 class Cap(Facts):
-    """A limit that the server seems to put on its answers."""
+    """A limit that the server seems to put on its answers.
+
+    `shown` says that the server said so, or that more was found behind it; else it is a suspicion.
+    """
 
     records: int
     sign: str
+    shown: bool = False
 
 
 class DimseFacts(Facts):

@@ -36,7 +36,11 @@ class Budget(Record):
 
 
 class Timing(Record):
-    """How long one wait on a peer may last, in seconds."""
+    """How long one wait on a peer may last, in seconds.
+
+    `again_s` are the pauses before a server that is busy for the moment (a transient rejection) is asked again.
+    """
 
     connect_s: float = 5.0
     reply_s: float = 20.0
+    again_s: tuple[float, ...] = (0.5, 2.0)

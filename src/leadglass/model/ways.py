@@ -7,7 +7,8 @@ class DimseWay(Record):
     """A C-FIND that gave a record: the model's SOP class, the level, and under which title on which port.
 
     `date_range` is the StudyDate range that had to be asked for, None where all could be asked for at once.
-    `dates_usable` says whether StudyDate was seen to filter.
+    `dates_usable` says whether StudyDate was seen to filter. `other_titles` were let in too, and
+    may open other archives.
     """
 
     port: int
@@ -17,6 +18,7 @@ class DimseWay(Record):
     level: str
     date_range: str | None = None
     dates_usable: bool = False
+    other_titles: tuple[str, ...] = ()
 
 
 class DicomwebWay(Record):

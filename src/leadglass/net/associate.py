@@ -50,6 +50,15 @@ class NotDicom(StepFailed):
         self.speaks = speaks
 
 
+class BrokenAnswer(StepFailed):
+    """A DICOM server answered, and what it sent breaks the standard in what cannot be passed over."""
+
+    def __init__(self, words: str) -> None:
+        """`words` says which rule was broken."""
+        what = f"it speaks DICOM, and its answer to an association request breaks the standard: {words}"
+        super().__init__(Status.PROTOCOL_ERROR, Step.ASSOCIATE, what)
+
+
 # First bytes of what else is found on these ports. A TPKT header begins like an A-ASSOCIATE-RJ.
 _BANNERS = (
     (b"HTTP/", "HTTP"),
@@ -59,6 +68,10 @@ _BANNERS = (
     (b"220", "FTP or SMTP"),
     (b"RFB ", "VNC"),
 )
+
+
+# An A-ASSOCIATE-AC of any length, an A-ASSOCIATE-RJ or A-ABORT of the right one (PS3.8 9.3): a TPKT header is none.
+_DICOM = (b"\x02\x00", b"\x03\x00\x00\x00", b"\x07\x00\x00\x00")
 
 
 def banner(first: bytes) -> str | None:
@@ -107,6 +120,8 @@ async def establish(host: Host, stream: Stream, asked: AssociateRequest, within_
     except PeerError as error:
         stream.write(error.reply)
         stream.close()
+        if first.startswith(_DICOM):
+            raise BrokenAnswer(str(error)) from None
         raise NotDicom(banner(first), str(error)) from None
     except LocalError as error:
         raise StepFailed(Status.PROTOCOL_ERROR, Step.ASSOCIATE, str(error)) from None

@@ -23,22 +23,30 @@ _MESSAGE_ID = 1  # one request at a time, one number does
 
 
 class FindEnd(Record):
-    """How a C-FIND ended: `status` says by whom, `dimse_status` is the final one where it came."""
+    """How a C-FIND ended: `status` says by whom, `dimse_status` is the final one where it came.
+
+    `asked` is False where no association came about on which it could be asked.
+    """
 
     status: Status
     records: int
     dimse_status: int | None = None
     cancelled: bool = False
     detail: str = ""
+    asked: bool = True
 
 
 class GetEnd(Record):
-    """How a C-GET ended: the deciding reply's status and the sub-operations that it shows (None: no counts)."""
+    """How a C-GET ended: the deciding reply's status and the sub-operations that it shows (None: no counts).
+
+    `asked` is False where no association came about on which it could be asked.
+    """
 
     status: Status
     dimse_status: int | None = None
     sub_operations: int | None = None
     detail: str = ""
+    asked: bool = True
 
 
 class Dialogue:

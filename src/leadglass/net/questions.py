@@ -1,18 +1,23 @@
 """How one DIMSE service is reached, by `probe` and `measure` alike: one association at a time, asked for at need."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 
 import msgspec
 
 from leadglass.model.facts import Query
 from leadglass.model.words import Status, Step
-from leadglass.net.associate import associate, request
+from leadglass.net.associate import Rejected, associate, request
 from leadglass.net.dialogue import QUERY_SYNTAXES, Dialogue, FindEnd
 from leadglass.net.errors import StepFailed
 from leadglass.net.host import Host
 from leadglass.net.tls import Offer
 from leadglass.wire.elements import DataSet
+from leadglass.wire.errors import LocalError, PeerError
+from leadglass.wire.pdu import AssociateRequest
+
+_TRANSIENT = 2  # PS3.8 Table 9-21: rejected for the moment
 
 
 class Line:
@@ -26,16 +31,32 @@ class Line:
         self.called_ae_title = called_ae_title
         self.offer: Offer | None = None
 
-    def associate(
+    @asynccontextmanager
+    async def associate(
         self,
         sop_classes: tuple[str, ...],
         syntaxes: tuple[str, ...] = QUERY_SYNTAXES,
         within_s: float | None = None,
-    ) -> AbstractAsyncContextManager[Dialogue]:
-        """An association that proposes `sop_classes`, answered `within_s`. Raises StepFailed, Rejected where it was."""
-        self.offer = Offer() if self.tls else None
+    ) -> AsyncIterator[Dialogue]:
+        """An association that proposes `sop_classes`, answered `within_s`. Raises StepFailed, Rejected where it was.
+
+        Where the server is busy for the moment, and says so, it is asked again after a while, and after a longer one.
+        """
         asked = request(self.called_ae_title, [(uid, syntaxes) for uid in sop_classes])
-        return associate(self.host, self.port, asked, self.offer.context if self.offer else None, within_s)
+        async with AsyncExitStack() as stack:
+            yield await self._open(stack, asked, within_s)
+
+    async def _open(self, stack: AsyncExitStack, asked: AssociateRequest, within_s: float | None) -> Dialogue:
+        for wait_s in (*self.host.timing.again_s, None):
+            self.offer = Offer() if self.tls else None
+            tls = self.offer.context if self.offer else None
+            try:
+                return await stack.enter_async_context(associate(self.host, self.port, asked, tls, within_s))
+            except Rejected as rejected:
+                if wait_s is None or rejected.rejection.result != _TRANSIENT:
+                    raise
+                await asyncio.sleep(wait_s)
+        raise LocalError("an association that was neither opened nor refused")
 
 
 class Questions:
@@ -64,9 +85,9 @@ class Questions:
             dialogue = await self._ready()
             context = dialogue.context(self.sop_class_uid)
             explicit = context is not None and context[1]
-            end = await dialogue.find(self.sop_class_uid, identifier, lambda data: take(data, explicit))
+            end = await dialogue.find(self.sop_class_uid, identifier, _reading(take, explicit))
         except StepFailed as failure:
-            end = FindEnd(status=failure.status, records=0, detail=failure.detail)
+            end = FindEnd(status=failure.status, records=0, detail=failure.detail, asked=False)
         self.out_of_budget = end.status is Status.BUDGET_SPENT
         self._note(level, keys, end)
         return end
@@ -105,6 +126,26 @@ class Questions:
         self._dialogue = await opened.__aenter__()
         self._open = opened
         return self._dialogue
+
+
+def first_only(data: bytes, explicit: bool) -> bool:
+    """Takes a record that only its coming tells about, and asks for no more."""
+    return False
+
+
+def _reading(take: Callable[[bytes, bool], bool], explicit: bool) -> Callable[[bytes], bool]:
+    """Reads records as agreed, and in the other VR once where a server does not keep to it."""
+
+    def read(data: bytes) -> bool:
+        nonlocal explicit
+        try:
+            return take(data, explicit)
+        except PeerError:
+            go_on = take(data, not explicit)
+            explicit = not explicit
+            return go_on
+
+    return read
 
 
 @asynccontextmanager

@@ -11,7 +11,7 @@ from leadglass.model.facts import Attempt, Context, DimseFacts, Rejection
 from leadglass.model.record import Record
 from leadglass.model.text import clean
 from leadglass.model.words import Status, Step
-from leadglass.net.associate import NotDicom, Rejected
+from leadglass.net.associate import BrokenAnswer, NotDicom, Rejected
 from leadglass.net.dialogue import Dialogue
 from leadglass.net.errors import StepFailed
 from leadglass.net.host import Host
@@ -39,12 +39,14 @@ NAMES = {
     WORKLIST_FIND: "Modality Worklist - FIND",
 }
 PROPOSED = tuple(NAMES)
+_ANSWERS = (Status.SUCCESS, Status.REJECTED, Status.ABORTED)
 
 
 class Contact(Record):
     """What the first associations came to: `line` is None where none was accepted.
 
-    `failure` is the last step that did not succeed; `speaks` names another protocol that answered.
+    `failure` is the last step that did not succeed; `speaks` names another protocol that answered; `broken` says that
+    DICOM answered, and not as it should.
     """
 
     facts: DimseFacts
@@ -54,6 +56,7 @@ class Contact(Record):
     step: Step | None
     detail: str
     speaks: str | None = None
+    broken: bool = False
 
     @property
     def failure(self) -> StepFailed | None:
@@ -63,13 +66,13 @@ class Contact(Record):
     @property
     def is_dicom(self) -> bool:
         """Whether an answer was one of DICOM's."""
-        return any(a.status in (Status.SUCCESS, Status.REJECTED, Status.ABORTED) for a in self.facts.attempts)
+        return self.broken or any(attempt.status in _ANSWERS for attempt in self.facts.attempts)
 
 
 async def make_contacts(
     host: Host, port: int, *, tls: bool, titles: tuple[str, ...], hello_s: float | None = None
 ) -> tuple[Contact, ...]:
-    """Asks under one title after another until a port proves not to be DICOM.
+    """Asks under one title after another, unless the port speaks something else, or nothing listens there.
 
     Gives a contact for each title that was let in, or the last refusal where none was; each knows all attempts.
     `hello_s` is how long each answer is waited for, None for as long as any other.
@@ -77,11 +80,29 @@ async def make_contacts(
     made: list[Contact] = []
     for title in titles:
         made.append(await _attempt(Line(host, port, tls=tls, called_ae_title=title), hello_s))
-        if not made[-1].is_dicom:
+        if _is_over(made[-1]):
             break
     attempts = tuple(attempt for contact in made for attempt in contact.facts.attempts)
     admitted = [contact for contact in made if contact.line is not None]
+    if not admitted:  # an answer of DICOM's tells more than a silence under another title
+        admitted = [contact for contact in made if contact.is_dicom][-1:]
     return tuple(_with_attempts(contact, attempts) for contact in admitted or made[-1:])
+
+
+def _is_over(contact: Contact) -> bool:
+    """Whether another title would meet the same: silence and a hang-up may be meant for one title alone."""
+    return contact.speaks is not None or contact.step is Step.CONNECT or contact.status not in _MAY_BE_THE_TITLE
+
+
+_MAY_BE_THE_TITLE = (
+    Status.SUCCESS,
+    Status.REJECTED,
+    Status.ABORTED,
+    Status.CONNECTION_CLOSED,
+    Status.CONNECTION_RESET,
+    Status.IO_TIMEOUT,
+    Status.PROTOCOL_ERROR,
+)
 
 
 def read_contexts(proposed: tuple[str, ...], accept: AssociateAccept) -> tuple[Context, ...]:
@@ -164,6 +185,7 @@ def _failed(title: str, failure: StepFailed) -> Contact:
         step=failure.step,
         detail=detail,
         speaks=failure.speaks if isinstance(failure, NotDicom) else None,
+        broken=isinstance(failure, BrokenAnswer),
     )
 
 

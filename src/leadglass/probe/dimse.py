@@ -129,9 +129,21 @@ async def _furthest(host: Host, contacts: tuple[Contact, ...], today: date) -> _
     for contact in contacts:
         if contact.line is not None:
             found.append(await _read(host, contact.line, contact, today))
+            others = _others(contacts, contact.line)
+            if found[-1].way is not None and others:
+                way = msgspec.structs.replace(found[-1].way, other_titles=others)
+                found[-1] = msgspec.structs.replace(found[-1], way=way)
             if found[-1].proof is Rung.RETRIEVABLE:
                 break
     return max(found, key=lambda one: one.openness)
+
+
+def _others(contacts: tuple[Contact, ...], line: Line) -> tuple[str, ...]:
+    """The other titles that were let in, where the server tells titles apart: it turned away the made-up one."""
+    admitted = [contact.line.called_ae_title for contact in contacts if contact.line is not None]
+    if ANY_CALLED_AE_TITLE in admitted:
+        return ()
+    return tuple(title for title in admitted if title != line.called_ae_title)
 
 
 async def _read(host: Host, line: Line, contact: Contact, today: date) -> _Found:

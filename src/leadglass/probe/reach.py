@@ -43,7 +43,8 @@ async def reach(
             return await _over_tls(host, port, titles, learned)
     contacts = await make_contacts(host, port, tls=False, titles=titles, hello_s=hello_s)
     contact = contacts[0]
-    silent = contact.status in _WITHOUT_A_WORD and contact.step is not Step.CONNECT
+    # A server of TLS resets or hangs up, and some answer with an alert: so does Java.
+    silent = (contact.status in _WITHOUT_A_WORD and contact.step is not Step.CONNECT) or contact.speaks == "TLS"
     if tls is None and port != TLS_PORT and silent:
         learned = await learn_tls(host, port)
         if learned.speaks_tls:

@@ -1,12 +1,10 @@
 """Whether a stranger is given a record by C-FIND: narrow questions before wide ones, and no "no" before all were tried.
 
-Cost: one association while the server answers, one a question while it ends them; at most 11 questions a model, 24
+Cost: one association while the server answers, one a question while it ends them; at most 18 questions a model, 31
 where it fails for having too much to say, and the first record ends them.
 """
 
 from datetime import date, timedelta
-
-import msgspec
 
 from leadglass.model.facts import Query
 from leadglass.model.record import Record
@@ -26,6 +24,7 @@ ALL_DATES = "19000101-29991231"
 RECENT_DAYS = 7
 # A server that let two questions time out is not made to work on a third.
 MAX_SILENCES = 2
+_WEEKS_BACK = (5, 13, 26, 52, 104, 156, 260, 520)  # from what an archive most likely holds to ten years ago
 _DAYS_BACK = (1, 2, 3, 7, 30, 365, 1096)
 # PS3.7 C: SOP class not supported, not authorized.
 REFUSALS = (0x0122, 0x0124)
@@ -34,16 +33,18 @@ MODEL_NAMES = {STUDY_ROOT_FIND: "study-root", PATIENT_ROOT_FIND: "patient-root"}
 
 
 class Seen:
-    """The one record that a retrieval would ask for: identifiers, held in memory for that long and never shown."""
+    """The one record that a retrieval would ask for: identifiers, held in memory for that long and never shown.
 
-    __slots__ = ("_fewest", "empty", "patient_id", "study_uid")
+    `records` counts those that name a study or a patient: an answer without either is nobody's record.
+    """
+
+    __slots__ = ("_fewest", "patient_id", "records", "study_uid")
 
     def __init__(self) -> None:
         """Nothing was seen."""
         self.study_uid = b""
         self.patient_id = b""
-        self.empty = 0
-        """Responses that said nothing of anybody: sent as records, and none."""
+        self.records = 0
         self._fewest: int | None = None
 
     def __repr__(self) -> str:
@@ -53,8 +54,8 @@ class Seen:
     def take(self, data: bytes, explicit: bool) -> bool:
         """Keeps the study with the fewest images; asks for no more records."""
         picked = Picker(_WANTED, explicit=explicit).pick(data)
-        self.empty += not any(value.strip(b" \0") for value in picked.values())
         study = picked.get(tags.STUDY_INSTANCE_UID, b"").strip(b" \0")
+        self.records += bool(study or picked.get(tags.PATIENT_ID, b"").strip(b" \0"))
         count = number(picked.get(tags.NUMBER_OF_STUDY_RELATED_INSTANCES, b""))
         fewer = count is not None and (self._fewest is None or count < self._fewest)
         if study and (not self.study_uid or fewer):
@@ -64,11 +65,7 @@ class Seen:
         return False
 
 
-_WANTED = (
-    *(tags.STUDY_INSTANCE_UID, tags.PATIENT_ID, tags.NUMBER_OF_STUDY_RELATED_INSTANCES),
-    # Not asked for; a server that sends them all the same has said something of somebody.
-    *(tags.PATIENT_NAME, tags.PATIENT_BIRTH_DATE, tags.STUDY_DATE, tags.ACCESSION_NUMBER, tags.STUDY_ID),
-)
+_WANTED = (tags.STUDY_INSTANCE_UID, tags.PATIENT_ID, tags.NUMBER_OF_STUDY_RELATED_INSTANCES)
 
 
 def number(value: bytes) -> int | None:
@@ -123,7 +120,7 @@ def why_none(ends: list[FindEnd], wide: list[FindEnd]) -> NoRecord:
     """
     if any(end.status is Status.SUCCESS and end.dimse_status == 0 for end in wide):
         return NoRecord.NOTHING_FOUND
-    refused = [end.status in (Status.ABORTED, Status.REJECTED) or (end.dimse_status in REFUSALS) for end in ends]
+    refused = [(end.asked and end.status is Status.ABORTED) or end.dimse_status in REFUSALS for end in ends]
     return NoRecord.REFUSED if all(refused) else NoRecord.UNDECIDED
 
 
@@ -148,22 +145,47 @@ class _Ladder:
     async def climb(self) -> _Found | None:
         """The question that gave a record, None where none did."""
         impossible = await self._study("an impossible StudyDate", IMPOSSIBLE_DATE)
-        if impossible.records:
+        if self._found():
             self.dates_ignored = True
             return _Found(level=STUDY, date_range=None)
         self.dates_usable = impossible.status is Status.SUCCESS and impossible.dimse_status == 0
-        week = f"{_day(self._today - timedelta(RECENT_DAYS))}-{_day(self._today)}"
-        for keys, dates in (("StudyDate of the last days", week), ("minimal keys", None)):
-            if (await self._study(keys, dates)).records:
-                return _Found(level=STUDY, date_range=None)
-        if self._patient_root and (await self._patients()).records:
-            return _Found(level=PATIENT, date_range=None)
+        if await self._narrow():
+            return _Found(level=STUDY, date_range=None)
+        level = await self._wide()
+        if level is not None:
+            return _Found(level=level, date_range=None)
         everything = await self._study("StudyDate of all years", ALL_DATES)
-        if everything.records:
+        if self._found():
             return _Found(level=STUDY, date_range=ALL_DATES)
         if self.dates_usable and _failed(everything):
             return await self._halves()
         return await self._days()
+
+    async def _wide(self) -> str | None:
+        """The level at which a question about everything gave a record."""
+        await self._study("minimal keys", None)
+        if self._found():
+            return STUDY
+        if self._patient_root:
+            await self._patients()
+        return PATIENT if self._found() else None
+
+    async def _narrow(self) -> bool:
+        """Whether a week of a few gave a record: only a server that heeds dates is spared a question about all."""
+        if not self.dates_usable:
+            return False
+        for back in (0, *_WEEKS_BACK):
+            last = self._today - timedelta(weeks=back)
+            week = f"{_day(last - timedelta(RECENT_DAYS))}-{_day(last)}"
+            end = await self._study("StudyDate of the last days" if not back else "StudyDate of one week", week)
+            if self._found():
+                return True
+            if end.status is not Status.SUCCESS:
+                return False
+        return False
+
+    def _found(self) -> bool:
+        return self._seen.records > 0
 
     async def _halves(self) -> _Found | None:
         """Between a range with too many studies for an answer and one with none lies one that is answered."""
@@ -173,7 +195,7 @@ class _Ladder:
             middle = (first + last) // 2
             range_ = f"{_day(date.fromordinal(middle + 1))}-{_day(date.fromordinal(last))}"
             end = await self._study("StudyDate by halves", range_)
-            if end.records:
+            if self._found():
                 return _Found(level=STUDY, date_range=range_)
             if _failed(end):
                 first = middle + 1
@@ -182,7 +204,8 @@ class _Ladder:
             else:
                 return None
         day = _day(date.fromordinal(first))
-        return _Found(level=STUDY, date_range=day) if (await self._study("StudyDate of one day", day)).records else None
+        await self._study("StudyDate of one day", day)
+        return _Found(level=STUDY, date_range=day) if self._found() else None
 
     async def _days(self) -> _Found | None:
         """Single days: a product may answer a failure without a record to whatever exceeds its limit."""
@@ -190,12 +213,15 @@ class _Ladder:
         ended = all(end.status in _ENDS for end in self.ends)
         for back in _DAYS_BACK[:1] if ended else _DAYS_BACK:
             day = _day(self._today - timedelta(back))
-            if (await self._study("StudyDate of one day", day)).records:
+            await self._study("StudyDate of one day", day)
+            if self._found():
                 return _Found(level=STUDY, date_range=day)
         return None
 
     async def _study(self, keys: str, dates: str | None) -> FindEnd:
         returned = (tags.STUDY_INSTANCE_UID, tags.PATIENT_ID) if self._patient_root else (tags.STUDY_INSTANCE_UID,)
+        if dates not in (None, ALL_DATES):  # of the few that come, the smallest is the one to ask for
+            returned = (*returned, tags.NUMBER_OF_STUDY_RELATED_INSTANCES)
         matching = {} if dates is None else {"study_date": dates}
         return await self._ask(STUDY, keys, identifier(STUDY, *returned, **matching), wide=dates in (None, ALL_DATES))
 
@@ -203,11 +229,9 @@ class _Ladder:
         return await self._ask(PATIENT, "minimal keys", identifier(PATIENT, tags.PATIENT_ID), wide=True)
 
     async def _ask(self, level: str, keys: str, asked: DataSet, *, wide: bool) -> FindEnd:
-        if sum(end.status is Status.IO_TIMEOUT for end in self.ends) >= MAX_SILENCES:
+        if sum(end.status is Status.IO_TIMEOUT or not end.asked for end in self.ends) >= MAX_SILENCES:
             return self.ends[-1]
-        empty = self._seen.empty
         end = await self._asking.ask(level, keys, asked, self._seen.take)
-        end = msgspec.structs.replace(end, records=end.records - (self._seen.empty - empty))
         self.ends.append(end)
         if wide:
             self.wide.append(end)

@@ -60,7 +60,7 @@ async def prove_retrieval(line: Line, find_uid: str, offered: frozenset[str], se
 
 def judge(answer: GetEnd, control: GetEnd) -> tuple[Retrieval, str]:
     """The verdict of a reply and its control, and why."""
-    if answer.status is Status.ABORTED or answer.dimse_status in REFUSALS:
+    if (answer.status is Status.ABORTED and answer.asked) or answer.dimse_status in REFUSALS:
         return Retrieval.REFUSED, "the request was refused"
     if answer.status is not Status.SUCCESS or answer.dimse_status is None:
         return Retrieval.UNDETERMINED, answer.detail or "no reply decided it"
@@ -80,7 +80,7 @@ def shown(end: GetEnd) -> int:
 
 def _may_prove(status: int) -> bool:
     pending = status in (0xFF00, 0xFF01)
-    return pending or status in (_FAILED_SUB_OPERATIONS, _WARNING) or 0xC000 <= status <= 0xCFFF
+    return pending or status in (_FAILED_SUB_OPERATIONS, _WARNING) or status >> 8 == 0xC0
 
 
 def _shows_none(control: GetEnd) -> bool:
@@ -184,4 +184,4 @@ async def _get(line: Line, get_uid: str, asked: DataSet) -> GetEnd:
         async with line.associate((get_uid,)) as dialogue:
             return await dialogue.get(get_uid, asked)
     except StepFailed as failure:
-        return GetEnd(status=failure.status, detail=failure.detail)
+        return GetEnd(status=failure.status, detail=failure.detail, asked=False)

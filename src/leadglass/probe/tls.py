@@ -17,11 +17,13 @@ from leadglass.model.text import clean
 from leadglass.model.words import Status, Step
 from leadglass.net.errors import StepFailed
 from leadglass.net.host import Host
+from leadglass.net.stream import Stream
 from leadglass.net.tls import OFFER_FAILED, Offer, TlsVersion, negotiated, peer_certificate
 
 # Statuses that mean that nothing listens, so that there is no TLS to learn.
 UNCONNECTED = (Status.CONNECTION_REFUSED, Status.CONNECTION_TIMEOUT, Status.UNREACHABLE)
 MAX_NAMES = 20
+AFTER_HANDSHAKE_S = 1.0  # in which a server that needs a certificate has turned us away
 WANTS_CERTIFICATE = "TLS asks for a client's certificate, and a caller without one is turned away"
 # RFC 9325 4.1: what no server should agree to; offered alone, so that taking it up proves it. DHE without a
 # named group and CBC with SHA-1 are left out: the first cannot be judged from a name, the second is only discouraged.
@@ -54,11 +56,14 @@ async def learn_tls(host: Host, port: int) -> TlsLearned:
         detail = WANTS_CERTIFICATE if speaks else failure.detail
         return TlsLearned(speaks_tls=speaks, facts=facts, status=failure.status, detail=detail)
     chosen, der = negotiated(stream), peer_certificate(stream)
+    version, suite = chosen or ("", "")
+    asked = {True: "asked", False: "not-asked", None: "unknown"}[offer.asked_for_certificate]
+    if asked == "asked" and version == "TLSv1.3" and await _ends(host, stream):
+        asked = "required"
     stream.abort()  # a closing alert would be waited for, and Orthanc takes no other call meanwhile (measured)
     certificate = read_certificate(der) if der else None
-    version, suite = chosen or ("", "")
-    # Where a certificate is wanted, an offer may fail for want of it: then nothing is learnt of versions or suites.
-    can_tell = not offer.asked_for_certificate
+    # Where a certificate is needed, an offer may fail for want of it: then nothing is learnt of versions or suites.
+    can_tell = asked != "required"
     lowest, tried = await _lowest_version(host, port, version) if can_tell else (None, None)
     return TlsLearned(
         speaks_tls=True,
@@ -66,18 +71,35 @@ async def learn_tls(host: Host, port: int) -> TlsLearned:
             version=version or None,
             cipher_suite=suite or None,
             certificate=certificate,
-            client_certificate={True: "asked", False: "not-asked", None: "unknown"}[offer.asked_for_certificate],
+            client_certificate=asked,
             lowest_version=lowest,
             lowest_tried=tried,
             weak_suites=await _weak_suites(host, port) if can_tell else None,
             name_matches=_name_matches(host.server_name, certificate),
         ),
+        status=Status.TLS_ERROR if asked == "required" else Status.SUCCESS,
+        detail=WANTS_CERTIFICATE if asked == "required" else "",
     )
 
 
+async def _ends(host: Host, stream: Stream) -> bool:
+    """Whether the server ends a TLS 1.3 connection on which nothing was asked yet.
+
+    It judges the missing certificate after our side of the handshake is over (RFC 8446 4.4.2.4); nothing else that we
+    said can have displeased it.
+    """
+    try:
+        return not await stream.read(host.clock() + min(AFTER_HANDSHAKE_S, host.timing.reply_s), Step.TLS)
+    except StepFailed as failure:
+        return failure.status in _ENDED
+
+
 def requires_certificate(facts: TlsFacts, status: Status, step: Step | None) -> bool:
-    """Whether a failure after the handshake says that a client's certificate is needed (RFC 8446 4.4.2.4)."""
-    return facts.client_certificate == "asked" and step is not Step.TLS and status in _ENDED
+    """Whether a failure after the handshake says that a client's certificate is needed (RFC 8446 4.4.2.4).
+
+    Only an alert does: a server that hangs up may dislike anything else.
+    """
+    return facts.client_certificate == "asked" and step is not Step.TLS and status is Status.TLS_ERROR
 
 
 def read_certificate(der: bytes) -> Certificate:

@@ -12,6 +12,7 @@ from leadglass.net.dialogue import FindEnd
 from leadglass.net.questions import Line, questions
 from leadglass.probe.reading import IMPOSSIBLE_DATE, why_none
 from leadglass.wire import tags
+from leadglass.wire.elements import DataSet, decode
 from leadglass.wire.queries import worklist_identifier
 from leadglass.wire.uids import WORKLIST_FIND
 
@@ -30,6 +31,8 @@ async def read_worklist(line: Line, today: date) -> WorklistReading:
     """Asks for an impossible day, today, any day, and without the step sequence, until an item comes."""
     ends: list[FindEnd] = []
     wide: list[FindEnd] = []
+    ignored: tuple[str, ...] = ()
+    item = _Item()
     async with questions(line, WORKLIST_FIND, "worklist") as asking:
         for keys, day in (
             ("an impossible ScheduledProcedureStepStartDate", IMPOSSIBLE_DATE),
@@ -37,27 +40,35 @@ async def read_worklist(line: Line, today: date) -> WorklistReading:
             ("minimal keys", ""),
             ("minimal keys without the step sequence", None),
         ):
-            seen = _Seen()
-            end = await asking.ask("", keys, worklist_identifier(tags.PATIENT_ID, date=day), seen.take)
+            end = await asking.ask("", keys, worklist_identifier(tags.PATIENT_ID, date=day), item.take)
             ends.append(end)
             if not day:  # any item answers it
                 wide.append(end)
-            if end.records <= seen.empty:
-                continue
-            ignored = ("ScheduledProcedureStepStartDate",) if day == IMPOSSIBLE_DATE else ()
-            return WorklistReading(
-                asked=tuple(asking.asked), readable=True, with_steps=day is not None, ignored_keys=ignored
-            )
+            if item.seen and day == IMPOSSIBLE_DATE:
+                ignored = ("ScheduledProcedureStepStartDate",)
+            if item.seen:
+                return WorklistReading(
+                    asked=tuple(asking.asked), readable=True, with_steps=day is not None, ignored_keys=ignored
+                )
         return WorklistReading(asked=tuple(asking.asked), readable=False, no_record=why_none(ends, wide))
 
 
-class _Seen:
-    """One item proves the point; nothing of it is looked at but whether there is anything in it."""
+class _Item:
+    """Whether an item came that says anything: one proves the point, and nothing of it is kept."""
 
     def __init__(self) -> None:
-        self.empty = 0
+        self.seen = False
 
     def take(self, data: bytes, explicit: bool) -> bool:
-        """Asks for no more."""
-        self.empty += not data
+        """Looks for any value; asks for no more."""
+        self.seen = self.seen or _says_something(decode(data, explicit=explicit))
         return False
+
+
+def _says_something(items: DataSet) -> bool:
+    """Whether an element other than the character set has a value, in sequences too."""
+    return any(
+        any(map(_says_something, element.value)) if isinstance(element.value, tuple) else element.value.strip(b" \0")
+        for element in items
+        if element.tag != tags.SPECIFIC_CHARACTER_SET
+    )

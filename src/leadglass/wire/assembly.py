@@ -36,6 +36,7 @@ class Assembly:
         self._length = 0
         self._fragments = 0
         self._skipping = False
+        # The responses to one request mostly carry the same bytes, so the last command is kept.
         self._last_command = b""
         self._last_decoded: Command | None = None
 
@@ -49,7 +50,7 @@ class Assembly:
         if context_id != self._context_id:
             self._switch(context_id)
         command = self._command
-        if (command is None) != bool(is_command):
+        if (command is None) != (is_command > 0):
             raise PeerError("a data set without its command, or a command inside a message")
         if not is_last:
             self._hold(data)
@@ -59,7 +60,8 @@ class Assembly:
             data = b"".join(self._parts)
             self._parts = []
         if command is None:
-            command = self._decode(data)
+            last = self._last_decoded
+            command = last if last is not None and data == self._last_command else self._decode(data)
             if command.has_data_set:
                 self._command = command
                 return None
@@ -89,9 +91,6 @@ class Assembly:
         self._parts.append(b"" if self._skipping else data)
 
     def _decode(self, data: bytes) -> Command:
-        """The command in `data`; the responses to one request mostly carry the same bytes, so the last is kept."""
-        if data == self._last_command and self._last_decoded is not None:
-            return self._last_decoded
         command = decode_command(data)
         self._last_command, self._last_decoded = data, command
         return command

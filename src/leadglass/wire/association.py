@@ -118,22 +118,22 @@ class Association:
         Who stops in the middle misses nothing: the next call goes on where this one stopped.
         """
         upper = self.upper
-        event: Event | None
         while True:
-            if self._at < self._values_end:
-                if upper.state not in _RECEIVES_DATA:  # we aborted meanwhile
-                    self._at = self._values_end
+            if upper.state in _RECEIVES_DATA:
+                message = self._data()
+                if message is not None:
+                    yield message
                     continue
-                event = self._value()
-            elif self._held >= self._needed and upper.state is not State.STA1:
-                event = self._pdu()
-            else:
+            elif self._at < self._values_end:  # we aborted meanwhile
+                self._at = self._values_end
+            if self._held < self._needed or upper.state is State.STA1:
                 return
+            event = self._pdu()
             if event is not None:
                 yield event
 
     def _pdu(self) -> Event | None:
-        """The next PDU whole, or the first data value of a P-DATA-TF, which is then open."""
+        """The next PDU; None where it is not whole yet, or where it is a P-DATA-TF, which `_data` takes."""
         if self._chunks:
             self._join()
         kind, length = _unpack_pdu(self._buffer, self._at)
@@ -143,14 +143,12 @@ class Association:
         if self._held < size:
             self._needed = size
             return None
-        self._held -= size
         self._needed = 6
-        start = self._at + 6
         if kind == P_DATA_TF and self.upper.state in _RECEIVES_DATA:
-            self._at = start
-            self._values_end = start + length
-            return self._value()
-        self._at = start + length
+            return None
+        self._held -= size
+        start = self._at + 6
+        self._at = self._values_end = start + length
         return self._control(kind, self._buffer[start : self._at])
 
     def _join(self) -> None:
@@ -213,17 +211,35 @@ class Association:
         if self.upper.role is Role.REQUESTOR:
             self.peer_max_pdu_length = accept.user_information.max_pdu_length
 
-    def _value(self) -> Message | None:
-        """The next data value of the open P-DATA-TF; the message, where it completes one."""
-        at, end = self._at, self._values_end
-        if end - at < 6:
-            raise self.upper.invalid("P-DATA-TF: without a data value, or with one cut inside its header")
-        length, context_id, control = _unpack_value(self._buffer, at)
-        stop = at + 4 + length
-        if length < 2 or stop > end:
-            raise self.upper.invalid("P-DATA-TF: a data value whose length lies")
-        self._at = stop
+    def _data(self) -> Message | None:
+        """The message that the open P-DATA-TF, and those behind it that are whole, complete; None where none is.
+
+        Every response passes through this loop: it asks for nothing that it could hold.
+        """
+        buffer, at, end, take = self._buffer, self._at, self._values_end, self._assembly.take
+        whole, opened, message = len(buffer), end, None
         try:
-            return self._assembly.take(context_id, self._buffer[at + 6 : stop], control & 1, control & 2)
-        except PeerError as error:
-            raise self.upper.invalid(str(error)) from None
+            while message is None:
+                if at == end:
+                    if whole - at < 6:
+                        break
+                    kind, length = _unpack_pdu(buffer, at)
+                    if kind != P_DATA_TF or length > MAX_PDU_LENGTH or length > whole - at - 6:
+                        break
+                    at += 6
+                    end = at + length
+                if end - at < 6:
+                    raise self.upper.invalid("P-DATA-TF: without a data value, or with one cut inside its header")
+                length, context_id, control = _unpack_value(buffer, at)
+                stop = at + 4 + length
+                if length < 2 or stop > end:
+                    raise self.upper.invalid("P-DATA-TF: a data value whose length lies")
+                start, at = at + 6, stop
+                try:
+                    message = take(context_id, buffer[start:stop], control & 1, control & 2)
+                except PeerError as error:
+                    raise self.upper.invalid(str(error)) from None
+        finally:
+            self._at, self._values_end = at, end
+            self._held -= end - opened
+        return message

@@ -158,23 +158,31 @@ def _check_id(number: int) -> None:
         raise LocalError("a presentation context has an odd id from 1 to 255")
 
 
-def _open(body: bytes, where: str, context_kind: int) -> tuple[int, str, str, str, list[bytes], UserInformation]:
-    """What a request and an acceptance have in common, with the bodies of their context items."""
+def _open(
+    body: bytes, where: str, context_kind: int, *, lenient: bool
+) -> tuple[int, str, str, str, list[bytes], UserInformation]:
+    """What a request and an acceptance have in common, with the bodies of their context items.
+
+    Where `lenient`, what nobody needs may be missing, twice there or wrong.
+    """
     if len(body) < _FIXED.size:
         raise PeerError(f"{where}: cut inside its fixed part")
     version, called, calling = _FIXED.unpack_from(body)
     contexts: list[bytes] = []
     application: str | None = None
     information: UserInformation | None = None
-    for kind, value in Items(body[_FIXED.size :], where):
+    for kind, value in Items(body[_FIXED.size :], where, lenient=lenient):
         if kind == _APPLICATION_CONTEXT and application is None:
-            application = read_uid(value)
+            application = value.decode("ascii", "replace") if lenient else read_uid(value)
         elif kind == context_kind:
             contexts.append(value)
         elif kind == _USER_INFORMATION and information is None:
-            information = decode_user_information(value)
-        elif kind in (_APPLICATION_CONTEXT, _USER_INFORMATION):
+            information = decode_user_information(value, lenient=lenient)
+        elif kind in (_APPLICATION_CONTEXT, _USER_INFORMATION) and not lenient:
             raise PeerError(f"{where}: an item given twice")
+    if lenient:
+        application = application or ""
+        information = information or UserInformation(max_pdu_length=0, implementation_class_uid=None)
     if application is None or information is None:
         raise PeerError(f"{where}: without its application context or user information")
     if len(contexts) > MAX_PRESENTATION_CONTEXTS:
@@ -183,7 +191,7 @@ def _open(body: bytes, where: str, context_kind: int) -> tuple[int, str, str, st
 
 
 def _decode_request(body: bytes) -> AssociateRequest:
-    version, called, calling, application, raw, information = _open(body, "A-ASSOCIATE-RQ", _PROPOSED)
+    version, called, calling, application, raw, information = _open(body, "A-ASSOCIATE-RQ", _PROPOSED, lenient=False)
     if len({value[:1] for value in raw}) != len(raw):
         raise PeerError("A-ASSOCIATE-RQ: two presentation contexts of one id")
     return AssociateRequest(
@@ -198,7 +206,8 @@ def _decode_request(body: bytes) -> AssociateRequest:
 
 @lru_cache(maxsize=_ALIKE)
 def _decode_accept(body: bytes) -> AssociateAccept:
-    version, called, calling, application, raw, information = _open(body, "A-ASSOCIATE-AC", _RESULT)
+    """Leniently: a server that opens the door is not closed for spelling its name wrongly."""
+    version, called, calling, application, raw, information = _open(body, "A-ASSOCIATE-AC", _RESULT, lenient=True)
     return AssociateAccept(
         protocol_version=version,
         called_ae_title=called,
@@ -228,6 +237,6 @@ def _decode_result(value: bytes) -> ContextResult:
     if value[2] != 0:  # a refused context may carry any syntax or none: it is not significant (PS3.8 9.3.3.2)
         return ContextResult(id=value[0], result=value[2])
     syntaxes = [read_uid(body) for kind, body in Items(value[4:], where) if kind == _TRANSFER]
-    if len(syntaxes) != 1:
-        raise PeerError(f"{where}: accepted without exactly one transfer syntax")
+    if not syntaxes:
+        raise PeerError(f"{where}: accepted without a transfer syntax")
     return ContextResult(id=value[0], result=0, transfer_syntax=syntaxes[0])

@@ -11,12 +11,12 @@ from leadglass.wire.elements import LONG_VRS, decode
 from leadglass.wire.limits import MAX_ELEMENTS
 from leadglass.wire.tags import SEQUENCES
 
-_IMPLICIT, _EXPLICIT = struct.Struct("<4sI"), struct.Struct("<6sH")
+_IMPLICIT, _EXPLICIT = struct.Struct("<HHI"), struct.Struct("<HH2sH")
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 # Two capitals that announce a 16-bit length; the others are long, or no VR at all.
 _SHORT_VRS = frozenset((a + b).encode() for a in _LETTERS for b in _LETTERS if a + b not in LONG_VRS)
 _DELIMITERS = 0xFFFE  # the group of items and their ends
-MAX_HEADERS = 256  # an answer repeats the headers of the one before it; a peer that varies them is read slowly
+MAX_HEADERS = 1024  # a dozen tags with the few even lengths of each; a peer that varies more is read slowly
 
 
 class Picker:
@@ -26,37 +26,41 @@ class Picker:
         """`tags` are wanted at the top level; `explicit` tells the transfer syntax."""
         self._wanted = frozenset(tags)
         self._explicit = explicit
-        self._unpack = (_EXPLICIT if explicit else _IMPLICIT).unpack_from
-        self._plain: dict[bytes, int] = {}
-        """Headers (tag, and VR where there is one) of plain values met so far: the tag, 0 where it is not wanted."""
+        self._plain: dict[bytes, tuple[int, int]] = {}
+        """Headers of plain values met so far, as they stand: the tag, 0 where it is not wanted, and the length."""
 
     def pick(self, data: bytes) -> dict[int, bytes]:
         """The wanted values that `data` holds, padding and all. Raises PeerError where `data` is malformed."""
         found: dict[int, bytes] = {}
-        unpack, plain = self._unpack, self._plain
-        at, end, header = 0, len(data), b""
-        try:
-            while at < end:
-                header, length = unpack(data, at)
-                at += 8
-                tag = plain[header]
-                if tag:
-                    found[tag] = data[at : at + length]
-                at += length
-        except (KeyError, struct.error):
-            return self.pick(data) if self._learn(header) else self._slowly(data)
+        plain = self._plain
+        at, end = 0, len(data)
+        while at < end:
+            try:
+                while at < end:
+                    start = at + 8
+                    tag, length = plain[data[at:start]]
+                    at = start + length
+                    if tag:
+                        found[tag] = data[start:at]
+            except KeyError:
+                if not self._learn(data[at : at + 8]):
+                    return self._slowly(data)
         # Too many elements, or one longer than the data: the full reader finds the words for it.
         return found if at == end <= 8 * MAX_ELEMENTS else self._slowly(data)
 
     def _learn(self, header: bytes) -> bool:
-        """Whether `header` is a new one of a plain value, which is known from now on."""
-        if header in self._plain or len(header) < 4 or len(self._plain) >= MAX_HEADERS:
+        """Whether `header`, a new one, is that of a plain value, which is known from now on."""
+        if len(header) < 8 or len(self._plain) >= MAX_HEADERS:
             return False
-        group, number, vr = int.from_bytes(header[:2], "little"), int.from_bytes(header[2:4], "little"), header[4:]
+        if self._explicit:
+            group, number, vr, length = _EXPLICIT.unpack(header)
+        else:
+            group, number, length = _IMPLICIT.unpack(header)
+            vr = b""
         tag = (group << 16) | number
         if group == _DELIMITERS or (vr not in _SHORT_VRS if self._explicit else tag in SEQUENCES):
             return False
-        self._plain[header] = tag if tag in self._wanted else 0
+        self._plain[header] = (tag if tag in self._wanted else 0, length)
         return True
 
     def _slowly(self, data: bytes) -> dict[int, bytes]:

@@ -16,6 +16,11 @@ def identifier(level: str, *return_keys: int, **matching: str) -> DataSet:
     return tuple(text(tag, value) for tag, value in sorted(keys.items()))
 
 
+def with_value(identifier: DataSet, tag: int, value: bytes) -> DataSet:
+    """`identifier` with `value` under `tag`, as the peer itself wrote it: an ID need not be ASCII."""
+    return tuple(Element(tag=e.tag, vr=e.vr, value=value) if e.tag == tag else e for e in identifier)
+
+
 def worklist_identifier(*return_keys: int, date: str | None = "") -> DataSet:
     """A Modality Worklist query: no level (PS3.4 K.6.1.2); `date` matches the scheduled start date.
 

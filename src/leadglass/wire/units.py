@@ -18,18 +18,24 @@ def item(kind: int, value: bytes) -> bytes:
 
 
 class Items:
-    """Walks the items in `body`. Raises PeerError where an item runs over the end; `where` names the container."""
+    """Walks the items in `body`. Raises PeerError where an item runs over the end; `where` names the container.
 
-    def __init__(self, body: bytes, where: str) -> None:
+    Where `lenient`, the zeros with which some pad what is left, less than an item, are no item.
+    """
+
+    def __init__(self, body: bytes, where: str, *, lenient: bool = False) -> None:
         """`body` holds items and nothing else."""
         self._body = body
         self._where = where
+        self._lenient = lenient
 
     def __iter__(self) -> Iterator[tuple[int, bytes]]:
         """Pairs of item type and value."""
         body, at = self._body, 0
         while at < len(body):
             if len(body) - at < _ITEM.size:
+                if self._lenient and not any(body[at:]):
+                    return
                 raise PeerError(f"{self._where}: an item cut inside its header")
             kind, length = _ITEM.unpack_from(body, at)
             at += _ITEM.size

@@ -1,6 +1,9 @@
 """The user-information item (PS3.8 9.3.2.3, PS3.7 D.3.3): every sub-item of the standard, unknown ones passed over."""
 
 import struct
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TypeVar
 
 import msgspec
 
@@ -12,6 +15,7 @@ from leadglass.wire.units import Items, item, pack_uid, read_uid
 MAX_LENGTH, CLASS_UID, ASYNC_WINDOW, ROLE, VERSION_NAME, EXTENDED, COMMON_EXTENDED, IDENTITY, IDENTITY_REPLY = range(
     0x51, 0x5A
 )
+_T = TypeVar("_T")
 _ONCE = frozenset((MAX_LENGTH, CLASS_UID, ASYNC_WINDOW, VERSION_NAME, IDENTITY, IDENTITY_REPLY))
 
 
@@ -84,34 +88,46 @@ def encode_user_information(info: UserInformation) -> bytes:
     return item(0x50, b"".join(parts))
 
 
-def decode_user_information(body: bytes) -> UserInformation:
-    """The sub-items in `body`. Raises PeerError for a length that lies or a sub-item given twice."""
+def decode_user_information(body: bytes, *, lenient: bool = False) -> UserInformation:
+    """The sub-items in `body`. Raises PeerError for a length that lies or a sub-item given twice.
+
+    Where `lenient`, a sub-item that cannot be read is as good as none, and the first of two counts: a server that
+    spells its name wrongly is a server all the same.
+    """
     single: dict[int, bytes] = {}
     roles: list[RoleSelection] = []
     extended: list[ExtendedNegotiation] = []
     common: list[CommonExtendedNegotiation] = []
-    for kind, value in Items(body, "user information"):
-        if kind == ROLE:
-            roles.append(_read_role(value))
-        elif kind == EXTENDED:
-            uid, information = _take(value, "extended negotiation")
-            extended.append(ExtendedNegotiation(sop_class_uid=read_uid(uid), information=information))
-        elif kind == COMMON_EXTENDED:
-            common.append(_read_common(value))
-        elif kind in single:
-            raise PeerError("a user-information sub-item is given twice")
-        elif kind in _ONCE:
-            single[kind] = value
+    for kind, value in Items(body, "user information", lenient=lenient):
+        if kind in _ONCE:
+            if kind in single and not lenient:
+                raise PeerError("a user-information sub-item is given twice")
+            single.setdefault(kind, value)
+            continue
+        with suppress(*((PeerError,) if lenient else ())):
+            if kind == ROLE:
+                roles.append(_read_role(value))
+            elif kind == EXTENDED:
+                uid, information = _take(value, "extended negotiation")
+                extended.append(ExtendedNegotiation(sop_class_uid=read_uid(uid), information=information))
+            elif kind == COMMON_EXTENDED:
+                common.append(_read_common(value))
+
+    def read(kind: int, reader: Callable[[bytes], _T]) -> _T | None:
+        with suppress(*((PeerError,) if lenient else ())):
+            return reader(single[kind]) if kind in single else None
+        return None
+
     return UserInformation(
-        max_pdu_length=_number(single.get(MAX_LENGTH), ">I", 0),
-        implementation_class_uid=read_uid(single[CLASS_UID]) if CLASS_UID in single else None,
-        implementation_version_name=_read_version_name(single.get(VERSION_NAME)),
-        asynchronous_window=_read_window(single.get(ASYNC_WINDOW)),
+        max_pdu_length=read(MAX_LENGTH, lambda value: _number(value, ">I")) or 0,
+        implementation_class_uid=read(CLASS_UID, read_uid),
+        implementation_version_name=read(VERSION_NAME, _read_version_name),
+        asynchronous_window=read(ASYNC_WINDOW, _read_window),
         roles=tuple(roles),
         extended=tuple(extended),
         common_extended=tuple(common),
-        user_identity=_read_identity(single.get(IDENTITY)),
-        user_identity_reply=_take(single[IDENTITY_REPLY], "user identity")[0] if IDENTITY_REPLY in single else None,
+        user_identity=read(IDENTITY, _read_identity),
+        user_identity_reply=read(IDENTITY_REPLY, lambda value: _take(value, "user identity")[0]),
     )
 
 
@@ -131,27 +147,21 @@ def _take(value: bytes, where: str) -> tuple[bytes, bytes]:
     return value[2 : 2 + length], value[2 + length :]
 
 
-def _number(value: bytes | None, form: str, default: int) -> int:
-    if value is None:
-        return default
+def _number(value: bytes, form: str) -> int:
     if len(value) != struct.calcsize(form):
         raise PeerError("a user-information number has the wrong length")
     number: int = struct.unpack(form, value)[0]
     return number
 
 
-def _read_version_name(value: bytes | None) -> str | None:
-    if value is None:
-        return None
+def _read_version_name(value: bytes) -> str:
     if len(value) > MAX_VERSION_NAME_LENGTH:
         raise PeerError("an implementation version name is too long")
     return value.decode("ascii", "replace").strip(" \0")
 
 
-def _read_window(value: bytes | None) -> tuple[int, int] | None:
-    if value is None:
-        return None
-    both = _number(value, ">I", 0)
+def _read_window(value: bytes) -> tuple[int, int]:
+    both = _number(value, ">I")
     return both >> 16, both & 0xFFFF
 
 
@@ -190,9 +200,7 @@ def _identity(identity: UserIdentity) -> bytes:
     return head + _sized(identity.primary) + _sized(identity.secondary)
 
 
-def _read_identity(value: bytes | None) -> UserIdentity | None:
-    if value is None:
-        return None
+def _read_identity(value: bytes) -> UserIdentity:
     if len(value) < 2:
         raise PeerError("user identity: without its type")
     primary, rest = _take(value[2:], "user identity")

@@ -24,8 +24,10 @@ def judge(probed: Probed) -> Verdict:
 def _opinion(surface: Surface, probed: Probed) -> Opinion | None:
     dimse, web = surface.facts.dimse, surface.facts.web
     cap = dimse.cap if dimse else None
-    if cap is not None:
+    if cap is not None and cap.shown:
         return ok(surface, f"ends an answer at about {cap.records:,} records")
+    if cap is not None:
+        return unknown(surface, f"its answer had {cap.records:,} records, {cap.sign}; whether it is one did not show")
     whole = (dimse.whole_archive if dimse else None) or (web.whole_archive if web else None)
     if whole:
         counted = figures(surface.exposure)
