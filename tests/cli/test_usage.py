@@ -75,8 +75,8 @@ def test_a_wrong_login_in_a_target_is_not_repeated() -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ("127.0.0.1\n\n# a comment\n127.0.0.1:port\n", "line 4"),
-        ("127.0.0.1 # ours\nhost/path\n", "line 2"),
+        ("\n\n# a comment\n127.0.0.1:port\n", "line 4"),
+        (" # ours\nhost/path\n", "line 2"),
         ("\n# nothing\n", "holds no target"),
     ],
 )

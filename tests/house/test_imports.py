@@ -16,7 +16,7 @@ LINES = (
     ("wire", "model"),
 )
 ROOMS = {room: level for level, line in enumerate(LINES) for room in line}
-KNOWLEDGE_IS_FOR = frozenset({"identify", "checks", "lab", "probe", "net", "report", "survey", "cli"})
+KNOWLEDGE_IS_FOR = frozenset({"identify", "checks", "lab", "probe", "measure", "net", "report", "survey", "cli"})
 VALUES_ONLY = {room: frozenset({"model", "knowledge"}) for room in ("checks", "identify", "report")}
 LAB_IS_FOR = frozenset({"cli"})
 NO_ROOM = frozenset({"__main__", "leadglass"})  # the package itself, which holds the version, and its way in

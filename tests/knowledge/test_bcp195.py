@@ -2,7 +2,7 @@
 
 import pytest
 
-from leadglass.knowledge.bcp195 import suite_forbidden, suite_rules, suite_weakness, version_below
+from leadglass.knowledge.bcp195 import key_weakness, suite_forbidden, suite_rules, suite_weakness, version_below
 
 MUST_NOT = {
     "NULL-SHA256": "NULL",
@@ -73,3 +73,14 @@ def test_versions() -> None:
         "TLSv1.1",
     ]
     assert not version_below("something new")
+
+
+def test_keys() -> None:
+    """RFC 9325 4.5, at both bounds; what is of no known kind or size is not called weak."""
+    assert [key for key in ("RSA 512", "RSA 2047", "RSA 2048", "EC 192", "EC 223", "EC 224") if key_weakness(key)] == [
+        "RSA 512",
+        "RSA 2047",
+        "EC 192",
+        "EC 223",
+    ]
+    assert not any(map(key_weakness, ("", "RSA", "RSA x", "Ed25519", "DSA 1024")))

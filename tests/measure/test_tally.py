@@ -4,7 +4,8 @@ import gc
 
 import pytest
 
-from leadglass.measure.tally import MAX_MODALITIES, Tally
+from leadglass.knowledge.modalities import CURRENT, OTHER, RETIRED
+from leadglass.measure.tally import MAX_COMBINATIONS, Tally
 from leadglass.model.exposure import Count
 
 
@@ -41,17 +42,40 @@ def test_years(values: tuple[bytes, ...], years: tuple[int, int] | None) -> None
 def test_modalities_are_codes_and_never_text() -> None:
     """A peer may write anything there, a name for instance."""
     tally = Tally()
-    for value in (b"CT\\SR ", b"CT\\CT", b"MR", b"Smith^John", b"\x1b[31m", b"12345", b""):
+    for value in (
+        b"CT\\SR ",
+        b"CT\\CT",
+        b"MR",
+        b"Smith^John",
+        b"\x1b[31m",
+        b"12345",
+        b"DOEJANE",
+        b"DOE\\JANE",
+        b"ct",
+        b"",
+    ):
         tally.modalities(value)
-    assert tally.modality_counts() == {"other": 3, "CT": 2, "MR": 1, "SR": 1}
+    assert tally.modality_counts() == {"other": 6, "CT": 2, "MR": 1, "SR": 1}
 
 
-def test_modalities_without_end_are_bounded() -> None:
+def test_every_defined_term_is_shown() -> None:
+    """Current and retired ones, padded as CS is."""
     tally = Tally()
-    for number in range(10 * MAX_MODALITIES):
+    for term in CURRENT | RETIRED:
+        tally.modalities(term.encode("ascii") + b" ")
+    assert tally.modality_counts() == dict.fromkeys(sorted(CURRENT | RETIRED), 1)
+    assert not CURRENT & RETIRED
+    assert all(len(term) <= 16 and term.isupper() for term in CURRENT | RETIRED)
+
+
+def test_modalities_without_end_are_bounded_and_crowd_out_none() -> None:
+    tally = Tally()
+    many = 10 * MAX_COMBINATIONS
+    for number in range(many):
         tally.modalities(b"M%dX" % number)
-    tally.modality_counts()
-    assert len(tally._modalities) == MAX_MODALITIES
+    tally.modalities(b"CT")
+    assert len(tally._combined) == MAX_COMBINATIONS
+    assert tally.modality_counts() == {OTHER: many, "CT": 1}
 
 
 def test_images_that_are_left_out_or_nonsense_make_the_figure_a_lower_bound() -> None:

@@ -87,6 +87,11 @@ def test_images_are_at_least_where_a_study_left_them_out() -> None:
     assert exposure.images is None
 
 
+def test_a_modality_that_is_a_name_is_not_shown() -> None:
+    _, exposure = _count(Archive([study(1, modalities=("DOEJANE", "CT")), study(2, modalities=("CANARYNAME",))]))
+    assert exposure.modalities == {"other": 2, "CT": 1}
+
+
 def test_a_failure_on_the_way_leaves_what_was_counted() -> None:
     exposure = ask(_behind_500(Reply(status=500)), measure=True).measured[SurfaceKind.DICOMWEB].exposure
     assert exposure is not None

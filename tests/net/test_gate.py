@@ -2,15 +2,21 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from ipaddress import ip_address
 
+import msgspec
 import pytest
 
+from leadglass.model.assessment import TargetResult
 from leadglass.model.scope import ALL_PERMISSIONS, Budget, Scope, Timing
+from leadglass.model.target import parse_target
 from leadglass.model.words import Permission, Status, Step, Vantage
 from leadglass.net.errors import StepFailed
 from leadglass.net.gate import Gate
 from leadglass.net.host import open_host
+from leadglass.survey.options import Options
+from leadglass.survey.run import assess_all
 
 CONNECT = (Permission.CONNECT,)
 
@@ -77,10 +83,12 @@ def test_nobodys_address_is_refused_with_and_without_a_scope(address: str) -> No
         assert "nobody's address" in refused(gate, address)
 
 
-def resolving(answers: list[str]) -> Callable[..., object]:
-    """A resolver that gives these addresses for every name."""
+def resolving(answers: list[str], dead: str | None = None) -> Callable[..., object]:
+    """A resolver that gives these addresses for every name but one."""
 
-    async def getaddrinfo(*_: object, **__: object) -> list[object]:
+    async def getaddrinfo(name: str, *_: object, **__: object) -> list[object]:
+        if name == dead:
+            raise OSError
         return [(0, 0, 0, "", (answer, 0)) for answer in answers]
 
     return getaddrinfo
@@ -110,3 +118,69 @@ def test_dns_answers_pass_the_gate_too() -> None:
 
 def test_a_name_with_very_many_addresses_is_not_walked() -> None:
     assert len(opened([f"10.0.0.{n}" for n in range(1, 100)], Gate(None))) == 4
+
+
+def learnt(gate: Gate, answers: list[str], dead: str | None = None) -> Gate:
+    """The gate once its names were resolved by a DNS that answers this."""
+
+    async def work() -> None:
+        loop = asyncio.get_running_loop()
+        loop.getaddrinfo = resolving(answers, dead)  # type: ignore[method-assign, assignment]
+        await gate.learn_addresses()
+
+    asyncio.run(work())
+    return gate
+
+
+@pytest.mark.parametrize("field", ["opt_out", "exclusions"])
+@pytest.mark.parametrize("answer", ["198.51.100.7", "::ffff:198.51.100.7"])
+def test_a_name_that_opted_out_is_not_touched_by_its_addresses(field: str, answer: str) -> None:
+    """Neither as an address, in whatever envelope, nor under another name."""
+    listed = scope("198.51.100.0/24", "64:ff9b::/96", "alias.example")
+    gate = learnt(Gate(msgspec.structs.replace(listed, **{field: ("pacs.example",)})), [answer, "2a00::7"])
+    assert "never touched" in refused(gate, "198.51.100.7")
+    assert "never touched" in refused(gate, "64:ff9b::c633:6407")
+    assert "never touched" in refused(gate, "alias.example", "198.51.100.7")
+    assert "never touched" in refused(gate, "alias.example", "2a00::7")
+    assert gate.admit("198.51.100.8", ip_address("198.51.100.8")).permits == CONNECT
+
+
+def test_a_name_that_does_not_resolve_is_told_and_holds_as_a_name(caplog: pytest.LogCaptureFixture) -> None:
+    gate = Gate(scope("198.51.100.0/24", "gone.example", opt_out=("gone.example", "pacs.example")))
+    learnt(gate, ["198.51.100.7"], dead="gone.example")
+    [record] = caplog.records
+    assert (record.levelname, "gone.example" in record.getMessage()) == ("WARNING", True)
+    assert "pacs.example" not in record.getMessage()
+    assert "never touched" in refused(gate, "gone.example", "198.51.100.9")
+    assert "never touched" in refused(gate, "198.51.100.7")
+
+
+def test_a_resolver_that_never_answers_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bound is one for all names, however many there are."""
+    monkeypatch.setattr("leadglass.net.gate.MAX_NAMES_WAIT_S", 0.01)
+    gate = Gate(scope("198.51.100.0/24", opt_out=tuple(f"n{number}.example" for number in range(100))))
+
+    async def never(*_: object, **__: object) -> None:
+        await asyncio.Event().wait()
+
+    async def work() -> None:
+        asyncio.get_running_loop().getaddrinfo = never  # type: ignore[method-assign, assignment]
+        async with asyncio.timeout(10):
+            await gate.learn_addresses()
+
+    asyncio.run(work())
+    assert "never touched" in refused(gate, "n7.example", "198.51.100.7")
+
+
+def test_names_are_resolved_before_the_first_target_is_asked() -> None:
+    """A run over an address whose name opted out dials nothing."""
+    gate = Gate(scope("127.0.0.0/8", opt_out=("localhost",)))
+    target = parse_target("dicom://127.0.0.1:4242")
+
+    async def work() -> TargetResult:
+        options = Options(today=date(2026, 11, 23), contact="tests")
+        [result] = await assess_all([target], gate, options, lambda: datetime.now(UTC), lambda _: None)
+        return result
+
+    result = asyncio.run(work())
+    assert (result.status, result.cost.connections) == (Status.OUT_OF_SCOPE, 0)

@@ -11,7 +11,7 @@ IMAGES = 8
 STUDIES = 3
 PATIENTS = 2  # the first and the last study are one patient's
 YEARS = (2011, 2017)
-MODALITIES = {"CT": 2, "MR": 1}
+MODALITIES = {"CT": 2, "MR": 1, "other": 1}  # in the last study one series has a name for a modality
 WORKLIST_ITEMS = 2
 WORKLIST_PATIENTS = 2
 
@@ -42,6 +42,9 @@ def image(index: int, number: int) -> Dataset:
     item.Modality = "MR" if index == 1 else "CT"
     item.StudyInstanceUID = study_uid(index)
     item.SeriesInstanceUID = _canary(f"{_ROOT}.2{index}72")
+    if number == max(_SIZES):  # free text fits a code string as well
+        item.Modality = _canary("WOLFSBANEJANE")
+        item.SeriesInstanceUID = _canary(f"{_ROOT}.6{index}76")
     item.SOPInstanceUID = _canary(f"{_ROOT}.3{index}73.{number}")
     item.StudyDate = _canary(_DATES[index])
     item.StudyTime = _canary(f"2359{index}7.618")

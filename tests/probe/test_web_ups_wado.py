@@ -5,7 +5,7 @@ import pytest
 from leadglass.model.words import NoRecord, Permission, Rung, SurfaceKind
 from tests.fakes.asking import ask
 from tests.fakes.dicomweb import INSTANCE, Archive, record, study
-from tests.fakes.web_server import DICOM_JSON, Reply, Request, as_json, login, text
+from tests.fakes.web_server import DICOM_JSON, Reply, Request, Routes, as_json, login, text
 
 CONNECT = (Permission.CONNECT,)
 
@@ -65,3 +65,23 @@ def test_work_items_are_readable_where_they_are_shown() -> None:
 
     assert ask(routes).surface(SurfaceKind.UPS_RS).proof is Rung.READABLE
     assert ask(routes, permits=CONNECT).surface(SurfaceKind.UPS_RS).facts.no_record is NoRecord.NOT_ASKED
+
+
+@pytest.mark.parametrize("beside", [login("archive"), Reply(status=403), Reply(status=404)])
+@pytest.mark.parametrize("root", ["/dicom-web", "/rs", "/own"])
+def test_a_worklist_beside_a_closed_archive_is_a_door_of_its_own(root: str, beside: Reply) -> None:
+    def workitems(request: Request) -> Reply:
+        keyed = "SOPInstanceUID" in request.query
+        return as_json([] if keyed else [record(instance=INSTANCE)], DICOM_JSON)
+
+    routes: Routes = {f"{root}/studies": beside, f"{root}/workitems": workitems}
+    seen = ask(routes, path="/own")
+    surface = seen.surface(SurfaceKind.UPS_RS)
+    assert (surface.proof, surface.records_received) == (Rung.READABLE, 1)
+    assert surface.facts.web is not None
+    assert surface.facts.web.base == root
+    assert len(seen.requests) < 45
+
+
+def test_a_worklist_is_not_looked_for_under_titles_that_nobody_answers() -> None:
+    assert not ask(titles=("A", "B")).asked_for("/dcm4chee-arc/aets/A/rs/workitems")

@@ -92,9 +92,10 @@ def open_orthanc() -> TargetResult:
         kind=SurfaceKind.ORTHANC_REST, port=8042, tls=False, status=Status.SUCCESS, proof=Rung.RETRIEVABLE,
         retrieval=Retrieval.PROVED, exposure=exposure, connections=3, busy_s=0.11,
         facts=SurfaceFacts(web=WebFacts(
-            base="/", server="Mongoose", version="1.12.10", products=("Orthanc",), marks=("title Orthanc Explorer",),
-            endpoints=(Endpoint(method="GET", path="/system", status_code=200, means="version and name"),
-                       Endpoint(method="GET", path="/studies/{study}", status_code=200, means="a record")),
+            base="/orthanc", server="Mongoose", version="1.12.10", products=("Orthanc",),
+            marks=("title Orthanc Explorer",),
+            endpoints=(Endpoint(method="GET", path="/orthanc/system", status_code=200, means="version and name"),
+                       Endpoint(method="GET", path="/orthanc/studies/{study}", status_code=200, means="a record")),
         )),
     )  # fmt: skip
     return TargetResult(

@@ -91,3 +91,10 @@ def test_what_was_not_asked_and_not_decided_is_said() -> None:
     assert "UNDECIDED" in out
     assert "does not apply" not in render(SAMPLES["open-orthanc"], width=80, color=False).lower()
     assert open_orthanc().findings[7].check in render(SAMPLES["open-orthanc"], width=80, color=False, verbose=True)
+
+
+def test_a_path_is_shown_once_with_its_base() -> None:
+    """What was asked holds the base already."""
+    out = render(SAMPLES["open-orthanc"], width=80, color=False, verbose=True)
+    assert "/orthanc/system" in out
+    assert "/orthanc/orthanc" not in out

@@ -5,6 +5,7 @@ them: one open door is enough for `vulnerable`, one open question for `unknown`,
 """
 
 from collections.abc import Callable, Iterable
+from urllib.parse import urlsplit
 
 from leadglass.checks.check import Verdict
 from leadglass.checks.words import where
@@ -79,6 +80,29 @@ def unheard(surface: Surface) -> Opinion | None:
     return unknown(surface, words) if words else None
 
 
+def left_open(surface: Surface, probed: Probed) -> Opinion | None:
+    """The opinion on a web server as such: unknown where it left a question unanswered, None where it left none."""
+    if surface.kind is not SurfaceKind.WEB or surface.proof is not Rung.OTHER:
+        return None
+    if surface.status is not Status.SUCCESS:
+        return unknown(surface, f"some questions got no answer that could be read ({surface.status})")
+    to = surface.facts.web.redirects_to if surface.facts.web is not None and not surface.tls else None
+    if to is None or not to.startswith("https:") or _assessed(to, probed):
+        return None
+    return unknown(surface, "sends callers on to HTTPS elsewhere, which is not followed; check that address too")
+
+
+def _assessed(origin: str, probed: Probed) -> bool:
+    """Whether an HTTPS origin is this target's own, on a port that was asked over TLS."""
+    try:
+        to = urlsplit(origin)
+        host, port = to.hostname, to.port or 443
+    except ValueError:
+        return False
+    asked = {surface.port for surface in probed.surfaces if surface.tls and surface.proof.at_least(Rung.OTHER)}
+    return host == probed.host.lower() and port in asked
+
+
 def wants_certificate(surface: Surface) -> bool:
     """Whether the surface turned us away for want of a client certificate."""
     tls = surface.facts.tls
@@ -151,7 +175,7 @@ def reading(surface: Surface, probed: Probed) -> Opinion | None:
     if wants_certificate(surface):
         return ok(surface, "turns away a caller without a client certificate")
     if not surface.proof.at_least(Rung.SPEAKS):
-        return unheard(surface)
+        return unheard(surface) or left_open(surface, probed)
     if surface.proof is Rung.ADMITS:
         return _admitted(surface, probed)
     if surface.kind in DIMSE_KINDS:
@@ -219,7 +243,8 @@ def over(
 ) -> list[Opinion | None]:
     """`opinion` on each surface of these kinds, and whether each silence elsewhere leaves the question open.
 
-    A surface whose kind nobody could tell counts for every question: it may be one of these.
+    A surface whose kind nobody could tell counts for every question: it may be one of these. A web server as such
+    counts for every question on the web: what it left unanswered may have been one of these.
     """
     family = [kind for kinship in (DIMSE_KINDS, WEB_KINDS) if set(kinship) & set(kinds) for kind in kinship]
     opinions: list[Opinion | None] = []
@@ -228,4 +253,6 @@ def over(
             opinions.append(opinion(surface))
         elif surface.kind is SurfaceKind.UNKNOWN or (surface.kind in family and surface.proof is Rung.SILENT):
             opinions.append(unheard(surface))
+        elif surface.kind is SurfaceKind.WEB and surface.kind in family:
+            opinions.append(unheard(surface) or left_open(surface, probed))
     return opinions

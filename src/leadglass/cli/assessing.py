@@ -15,7 +15,7 @@ from leadglass.cli.logs import quiet_loop
 from leadglass.cli.screen import show_progress, terminal_width, wants_color
 from leadglass.model.assessment import Assessment, Tool
 from leadglass.model.scope import Scope
-from leadglass.model.target import Target
+from leadglass.model.target import Target, UnreadableTarget
 from leadglass.net.gate import Gate
 from leadglass.net.loop import loop_factory
 from leadglass.survey.options import Options
@@ -44,7 +44,9 @@ def run(work: Callable[[], Coroutine[Any, Any, _T]]) -> _T:
         return runner.run(quietly())
 
 
-async def assessed(wanted: tuple[Target, ...], gate: Gate, options: Options, scope: Scope | None) -> Assessment:
+async def assessed(
+    wanted: tuple[Target | UnreadableTarget, ...], gate: Gate, options: Options, scope: Scope | None
+) -> Assessment:
     """The assessment of all targets, those that Ctrl-C left unfinished as interrupted."""
     started, survey = now(), Survey(wanted, gate, options, now)
     with show_progress(len(wanted)) as done:

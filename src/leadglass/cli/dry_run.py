@@ -3,8 +3,9 @@
 import textwrap
 from collections.abc import Iterable
 
+from leadglass.cli.web_questions import places, web_lines
 from leadglass.model.scope import ALL_PERMISSIONS
-from leadglass.model.target import Target
+from leadglass.model.target import Target, UnreadableTarget
 from leadglass.model.words import Permission
 from leadglass.net.errors import StepFailed
 from leadglass.net.gate import Gate
@@ -12,27 +13,26 @@ from leadglass.net.identity import ANY_CALLED_AE_TITLE, CALLING_AE_TITLE, VERSIO
 from leadglass.survey.options import Options
 from leadglass.survey.plan import Attempt, plan
 
-_DIMSE = {
+_DIMSE: dict[Permission, tuple[str, ...]] = {
     Permission.CONNECT: (
         "an association under each called AE title, C-ECHO, the contexts that are accepted, storage contexts without "
-        "a request, TLS handshakes where TLS answers"
+        "a request, TLS handshakes where TLS answers",
     ),
     Permission.READ_RECORD: (
-        "C-FIND in Study Root, Patient Root and Modality Worklist until one record comes, then one query that counts"
+        "C-FIND in Study Root, Patient Root and Modality Worklist, narrow before wide, until one record comes",
     ),
-    Permission.REQUEST_IMAGES: "one empty-handed C-GET for one image, and its control; no image can be sent",
-}
-_WEB = {
-    Permission.CONNECT: (
-        "GET of a nonsense path, the start page, the usual DICOMweb roots with a key that matches nothing, products' "
-        "own counters"
+    Permission.REQUEST_IMAGES: (
+        "C-FIND for the UIDs of one image, one empty-handed C-GET for it, and its control; no image can be sent",
     ),
-    Permission.READ_RECORD: "QIDO-RS for one study, then pages of studies to count them; a product's key of one record",
-    Permission.REQUEST_IMAGES: "the metadata, or the stored size, of one instance; never the object",
 }
+_DIMSE_COUNTING = (
+    "C-FIND for all studies and all worklist items, to count them, by patients or by dates where the server limits its "
+    "answers; for the series and images of studies whose number of images is left out"
+)
+_TLS = "TLS handshakes, also with old versions and weak suites alone, to see whether they are refused"
 
 
-def describe(targets: Iterable[Target], gate: Gate, options: Options, *, width: int) -> str:
+def describe(targets: Iterable[Target | UnreadableTarget], gate: Gate, options: Options, *, width: int) -> str:
     """The plan in words, no line longer than `width` where it can be broken."""
     budget = options.budget
     lines = [
@@ -43,6 +43,8 @@ def describe(targets: Iterable[Target], gate: Gate, options: Options, *, width: 
         f"At most, for each target: {budget.max_connections} connections, {budget.max_records:,} records,",
         f"{budget.max_busy_s:g} s of the server's time, {budget.max_bytes:,} bytes.",
     ]
+    if gate.names_left_alone:
+        lines.append("First the names among the exclusions and opt-outs are resolved; their addresses are left alone.")
     for target in targets:
         lines += ["", target.text, *(f"  {line}" for line in _target(target, gate, options))]
     return "".join(_wrapped(line, width) + "\n" for line in lines)
@@ -54,7 +56,9 @@ def _wrapped(line: str, width: int) -> str:
     return textwrap.fill(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
-def _target(target: Target, gate: Gate, options: Options) -> list[str]:
+def _target(target: Target | UnreadableTarget, gate: Gate, options: Options) -> list[str]:
+    if isinstance(target, UnreadableTarget):
+        return [f"not asked, it cannot be read: {target.detail}"]
     permits = gate.scope.permits if gate.scope else ALL_PERMISSIONS
     if target.address is not None:
         try:
@@ -69,10 +73,11 @@ def _target(target: Target, gate: Gate, options: Options) -> list[str]:
     titles = dict.fromkeys(t for t in (ANY_CALLED_AE_TITLE, target.called_ae_title, *options.called_ae_titles) if t)
     if dimse:
         lines.append(f"DIMSE on {_ports(dimse)}, called AE titles: {', '.join(titles)}")
-        lines += _questions(_DIMSE, permits)
+        lines += _questions(_dimse(options), permits)
     if web:
         lines.append(f"web on {_ports(web)}")
-        lines += _questions(_WEB, permits)
+        lines += _questions(_web(target, options, tls=any(a.tls for a in web)), permits)
+        lines += [f"  {{{name}}} is {', '.join(p or 'nothing' for p in of)}" for name, of in _places(target, options)]
     if not any(attempt.only for attempt in attempts):
         lines.append("a port that speaks the other protocol is asked in that one")
     return lines
@@ -83,8 +88,26 @@ def _ports(attempts: list[Attempt]) -> str:
     return f"{'port' if len(attempts) == 1 else 'ports'} {numbers}"
 
 
-def _questions(words: dict[Permission, str], permits: tuple[Permission, ...]) -> list[str]:
-    return [
-        f"  {permission.value}: {what}" if permission in permits else f"  {permission.value}: not permitted, not asked"
-        for permission, what in words.items()
-    ]
+def _dimse(options: Options) -> dict[Permission, tuple[str, ...]]:
+    if not options.measure:
+        return _DIMSE
+    return {**_DIMSE, Permission.READ_RECORD: (*_DIMSE[Permission.READ_RECORD], _DIMSE_COUNTING)}
+
+
+def _web(target: Target, options: Options, *, tls: bool) -> dict[Permission, tuple[str, ...]]:
+    asked = {p: tuple(web_lines(p, target.path, options)) for p in _DIMSE}
+    return {**asked, Permission.CONNECT: (_TLS, *asked[Permission.CONNECT])} if tls else asked
+
+
+def _places(target: Target, options: Options) -> list[tuple[str, tuple[str, ...]]]:
+    return list(places(target.path, options).items())
+
+
+def _questions(words: dict[Permission, tuple[str, ...]], permits: tuple[Permission, ...]) -> list[str]:
+    lines = []
+    for permission, asked in words.items():
+        if permission not in permits:
+            lines.append(f"  {permission.value}: not permitted, not asked")
+        else:
+            lines += [f"  {permission.value}:", *(f"    {line}" for line in asked)]
+    return lines

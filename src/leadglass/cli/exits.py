@@ -5,7 +5,7 @@ from enum import IntEnum
 
 from leadglass.model.assessment import TargetResult
 from leadglass.model.words import Outcome, Severity, Status
-from leadglass.survey.conclude import was_reached
+from leadglass.survey.conclude import asked_all, was_reached
 
 
 class Exit(IntEnum):
@@ -25,13 +25,14 @@ MEANINGS = {
     Exit.CLOSED: "every target was reached, and no finding at or above --fail-on is vulnerable or unknown",
     Exit.OPEN: "at least one finding at or above --fail-on is vulnerable",
     Exit.USAGE: (
-        "wrong usage: a target, an option or the scope file cannot be read, or the file that --output names cannot be "
-        "written; nothing was sent"
+        "wrong usage: an option, the scope file, a file of targets or every single target cannot be read, or the file "
+        "that --output names cannot be written; nothing was sent"
     ),
     Exit.NOT_REACHED: "no target could be reached",
     Exit.UNDECIDED: (
-        "nothing was found at or above --fail-on, but a target was not reached or a check at that level stayed "
-        "unknown: not a clean bill"
+        "nothing was found at or above --fail-on, but a target was not reached or could not be read, a check at "
+        "that level stayed unknown, or nothing was found at one address of a name and others were not asked: not a "
+        "clean bill"
     ),
     Exit.BUG: "a bug of Leadglass ended the run: nothing is said about the targets",
     Exit.UNWRITTEN: (
@@ -56,7 +57,8 @@ def exit_code(results: Sequence[TargetResult], fail_on: Severity) -> Exit:
     if not any(reached):
         ours = any(result.status is Status.INTERNAL_ERROR for result in results)
         return Exit.UNDECIDED if ours else Exit.NOT_REACHED
-    if not all(reached) or any(finding.outcome is Outcome.UNKNOWN for finding in findings):
+    unknown = any(finding.outcome is Outcome.UNKNOWN for finding in findings)
+    if unknown or not all(reached) or not all(map(asked_all, results)):
         return Exit.UNDECIDED
     return Exit.CLOSED
 

@@ -1,36 +1,62 @@
-"""Targets are read from arguments and files, all of them before anything is sent."""
+"""Targets are read from arguments and files before anything is sent; one that cannot be read stops no other."""
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
-from leadglass.model.target import Target, TargetError, parse_target
+from leadglass.model.target import Target, TargetError, UnreadableTarget, parse_target
+from leadglass.model.text import clean
 
 MAX_TARGET_FILE_BYTES = 64 * 1024 * 1024
+_MAX_DETAIL = 600
+_LOGIN = re.compile(r"(?:(?<=//)|(?<![\w/]))[^\s/:@]*:(?!//)[^@]*@")
 
 
-def read_targets(arguments: list[str]) -> tuple[Target, ...]:
-    """The targets that `arguments` name, without repetitions; `@file` holds one a line. Raises TargetError."""
-    found: dict[tuple[object, ...], Target] = {}
+def read_targets(arguments: list[str]) -> tuple[Target | UnreadableTarget, ...]:
+    """The targets that `arguments` name, in their order and without repetitions; `@file` holds one a line.
+
+    Raises TargetError where a file cannot be read, or no target at all.
+    """
+    found: dict[tuple[object, ...], Target | UnreadableTarget] = {}
     for argument in arguments:
-        for target in _from_file(argument[1:]) if argument.startswith("@") else [parse_target(argument)]:
-            found.setdefault((target.scheme, target.host, target.port, target.called_ae_title, target.path), target)
+        for target in _from_file(argument[1:]) if argument.startswith("@") else [_named(argument)]:
+            found.setdefault(_sameness(target), target)
+    unread = [target for target in found.values() if isinstance(target, UnreadableTarget)]
+    if unread and len(unread) == len(found):
+        more = f"\n(and {len(unread) - 1:,} more that cannot be read)" if len(unread) > 1 else ""
+        raise TargetError(unread[0].detail + more)
     return tuple(found.values())
 
 
-def _from_file(path: str) -> list[Target]:
+def _sameness(target: Target | UnreadableTarget) -> tuple[object, ...]:
+    """What is the same for two targets that are one; what cannot be read is told for each place where it stands."""
+    if isinstance(target, UnreadableTarget):
+        return target.text, target.detail
+    return target.scheme, target.host, target.port, target.called_ae_title, target.path
+
+
+def _named(text: str, place: str = "") -> Target | UnreadableTarget:
+    """The target, or why it cannot be read, with the place of its line and without the login that may be in it."""
+    try:
+        return parse_target(text)
+    except TargetError as error:
+        plain = text.strip()
+        shown = _LOGIN.sub("…@", plain)
+        words = str(error).replace(plain, shown) if plain else str(error)
+        return UnreadableTarget(text=clean(shown), detail=clean(f"{place}{words}", _MAX_DETAIL))
+
+
+def _from_file(path: str) -> Iterator[Target | UnreadableTarget]:
     if not path:
         raise TargetError("@ stands before the name of a file that holds one target a line: @servers.txt")
-    targets = []
+    empty = True
     for number, line in enumerate(_text(Path(path)).splitlines(), 1):
         plain = line.partition("#")[0].strip()
-        if not plain:
-            continue
-        try:
-            targets.append(parse_target(plain))
-        except TargetError as error:
-            raise TargetError(f"{path}, line {number}: {error}") from None
-    if not targets:
+        if plain:
+            empty = False
+            yield _named(plain, f"{path}, line {number}: ")
+    if empty:
         raise TargetError(f"{path} holds no target: write one a line")
-    return targets
 
 
 def _text(path: Path) -> str:

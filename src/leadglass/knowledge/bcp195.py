@@ -1,4 +1,4 @@
-"""Which TLS versions and cipher suites are below BCP 195 is decided here, rule by rule, with the words of RFC 9325.
+"""Which TLS versions, cipher suites and keys are below BCP 195 is decided here, rule by rule, as RFC 9325 says.
 
 BCP 195 is RFC 8996 and RFC 9325. A suite of forward secrecy in CBC mode is not among the recommended ones (RFC 9325
 4.2), but no rule of 4.1 names it: it is not called weak here. Names are taken as OpenSSL or as IANA writes them.
@@ -35,6 +35,19 @@ def version_below(version: str) -> bool:
     if version not in VERSIONS:
         return False
     return VERSIONS.index(version) < VERSIONS.index(LOWEST_ALLOWED_VERSION)
+
+
+# RFC 9325 4.5: RSA keys below 2048 bits and curves below 224 bits MUST NOT be used.
+LOWEST_KEY_BITS = {"RSA": 2048, "EC": 224}
+
+
+def key_weakness(key: str) -> str | None:
+    """Why a certificate's key, such as `RSA 1024`, is below BCP 195; None where it is not, or of another kind."""
+    kind, _, bits = key.partition(" ")
+    least = LOWEST_KEY_BITS.get(kind)
+    if least is None or not bits.isdecimal() or int(bits) >= least:
+        return None
+    return f"less than {least} bits ({Level.MUST_NOT}, RFC 9325 4.5)"
 
 
 def _is_null(words: frozenset[str]) -> bool:

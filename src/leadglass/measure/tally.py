@@ -8,11 +8,11 @@ import secrets
 from collections import Counter
 from hashlib import blake2b
 
+from leadglass.knowledge.modalities import shown_modality
 from leadglass.model.exposure import Count, Exposure
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100  # a study date outside is a typing error and widens no span of years
 MAX_COMBINATIONS = 1024  # distinct sets of modalities held as they came; an archive has a few dozen
-MAX_MODALITIES = 64  # distinct codes kept; PS3.3 C.7.3.1.1.1 has about 80, one archive shows a dozen
 
 
 class Tally:
@@ -24,7 +24,7 @@ class Tally:
         self._keyed = blake2b(digest_size=12, key=secrets.token_bytes(32))
         self._salt = secrets.token_bytes(16)
         self._studies: set[int] = set()
-        self._modalities: Counter[bytes] = Counter()
+        self._modalities: Counter[str] = Counter()
         self._combined: dict[bytes, int] = {}
         """Studies by their modalities as they stood in the record; taken apart when the figures are asked for."""
         self.days: dict[bytes, int] = {}
@@ -85,10 +85,8 @@ class Tally:
             self._take_apart(value, 1)
 
     def _take_apart(self, value: bytes, studies: int) -> None:
-        for code in set(value.split(b"\\")):
-            plain = code.strip(b" \0")
-            if plain and (plain in self._modalities or len(self._modalities) < MAX_MODALITIES):
-                self._modalities[plain] += studies
+        for name in {shown_modality(code) for code in value.split(b"\\") if code.strip(b" \0")}:
+            self._modalities[name] += studies
 
     def images(self, value: bytes) -> None:
         """The number of a study's images as an integer string; empty where it was left out."""
@@ -132,16 +130,11 @@ class Tally:
         return (min(years), max(years)) if years else None
 
     def modality_counts(self) -> dict[str, int] | None:
-        """Studies by modality, the commonest first; codes that no modality has are counted as `other`."""
+        """Studies by modality, the commonest first; what is no defined term is counted as `other`: it may be a name."""
         for value, studies in self._combined.items():
             self._take_apart(value, studies)
         self._combined.clear()
-        counts: Counter[str] = Counter()
-        for code, count in self._modalities.items():
-            name = code.decode("ascii", "replace")
-            legal = len(name) <= 16 and name.replace("_", "").isalnum() and name.isascii() and name.isupper()
-            counts[name if legal and name.isalpha() else "other"] += count
-        return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0]))) or None
+        return dict(sorted(self._modalities.items(), key=lambda item: (-item[1], item[0]))) or None
 
     def exposure(self, complete: bool, limits: tuple[str, ...] = ()) -> Exposure:
         """The figures: exact where the count came to its end, at-least where something ended it."""

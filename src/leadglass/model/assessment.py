@@ -67,7 +67,10 @@ class Probed(Record):
 
 
 class TargetResult(Record):
-    """One target assessed. `proof` and `exposure` are those of its most open surface."""
+    """One target assessed. `proof` and `exposure` are those of its most open surface.
+
+    `addresses_not_asked` are those that its name leads to as well, and that were not asked all that `address` was.
+    """
 
     target: str
     address: str | None
@@ -81,6 +84,7 @@ class TargetResult(Record):
     exposure: Exposure | None
     findings: tuple[Finding, ...]
     cost: Ledger
+    addresses_not_asked: tuple[str, ...] = ()
 
 
 class Tool(Record):

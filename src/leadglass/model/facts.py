@@ -132,7 +132,7 @@ class TlsFacts(Facts):
 
 
 class Endpoint(Facts):
-    """One web question: a path with its identifiers replaced by names in braces, and how it was answered."""
+    """One web question: the whole path with its identifiers replaced by names in braces, and how it was answered."""
 
     method: str
     path: str

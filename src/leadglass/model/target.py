@@ -49,6 +49,13 @@ class Target(Record):
         return literal_address(self.host)
 
 
+class UnreadableTarget(Record):
+    """One target that cannot be read: `text` is what was typed, fit to be shown, `detail` what to write instead."""
+
+    text: str
+    detail: str
+
+
 def literal_address(host: str) -> IPv4Address | IPv6Address | None:
     """`host` as an address, or None where it is a name."""
     try:

@@ -1,12 +1,18 @@
 """The one place that decides whether an address may be touched and what may be asked of it."""
 
+import logging
 from ipaddress import ip_network
 
 from leadglass.model.record import Record
 from leadglass.model.scope import ALL_PERMISSIONS, Scope
 from leadglass.model.words import Permission, Status, Step, Vantage
 from leadglass.net.errors import StepFailed
+from leadglass.net.names import addresses_of_all
 from leadglass.net.networks import Address, Network, is_nobody, unwrap, unwrap_network, vantage_of
+
+MAX_NAMES_WAIT_S = 60.0  # for all names that are left alone together: a long list of dead ones keeps nobody waiting
+_MAX_NAMED = 5  # in one warning
+_log = logging.getLogger("leadglass.scope")
 
 
 class Grant(Record):
@@ -25,6 +31,27 @@ class Gate:
         self.scope = scope
         self._targets = _Listing(scope.targets if scope else ())
         self._never = _Listing((*scope.exclusions, *scope.opt_out) if scope else ())
+
+    @property
+    def names_left_alone(self) -> tuple[str, ...]:
+        """The exclusions and opt-outs that are names."""
+        return tuple(sorted(self._never.names))
+
+    async def learn_addresses(self) -> None:
+        """Exclusions and opt-outs that are names hold for their addresses from now on: asked once, before any target.
+
+        One that does not resolve is told, and still holds as a name.
+        """
+        found = await addresses_of_all(self.names_left_alone, MAX_NAMES_WAIT_S)
+        self._never.addresses |= {unwrap(address) for addresses in found.values() for address in addresses}
+        dead = [name for name, addresses in found.items() if not addresses]
+        if dead:
+            more = f" and {len(dead) - _MAX_NAMED:,} more" if len(dead) > _MAX_NAMED else ""
+            _log.warning(
+                "exclusions or opt-outs that do not resolve are left alone by name only, not by address: %s%s",
+                ", ".join(dead[:_MAX_NAMED]),
+                more,
+            )
 
     def admit(self, host: str, address: Address) -> Grant:
         """The grant for `address`, which `host` (a name or the address itself) stands for. Raises StepFailed."""
@@ -49,16 +76,20 @@ class _Listing:
     """Networks and names as a scope file lists them."""
 
     def __init__(self, entries: tuple[str, ...]) -> None:
-        self._names = set()
+        self.names: set[str] = set()
+        self.addresses: set[Address] = set()
+        """What names were found to lead to, unwrapped."""
         self._networks: list[Network] = []
         for entry in entries:
             try:
                 self._networks.append(unwrap_network(ip_network(entry, strict=False)))
             except ValueError:
-                self._names.add(entry.lower().rstrip("."))
+                self.names.add(entry.lower().rstrip("."))
 
     def holds(self, host: str, address: Address) -> bool:
-        return host.lower().rstrip(".") in self._names or any(address in network for network in self._networks)
+        if host.lower().rstrip(".") in self.names or address in self.addresses:
+            return True
+        return any(address in network for network in self._networks)
 
 
 def _refusal(words: str) -> StepFailed:

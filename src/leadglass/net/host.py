@@ -11,6 +11,7 @@ from leadglass.model.words import Permission, Status, Step, Vantage
 from leadglass.net.errors import StepFailed
 from leadglass.net.gate import Gate, Grant
 from leadglass.net.meter import Meter
+from leadglass.net.names import addresses_of
 from leadglass.net.networks import Address
 from leadglass.net.stream import Stream, lost
 
@@ -23,9 +24,13 @@ class Host:
     Made by `open_host`. `address` is the address that answered last; a name with several is tried in order.
     """
 
-    def __init__(self, name: str, grants: list[Grant], budget: Budget, timing: Timing) -> None:
-        """`grants` holds at least one admitted address."""
+    def __init__(
+        self, name: str, grants: list[Grant], budget: Budget, timing: Timing, left_out: tuple[Address, ...] = ()
+    ) -> None:
+        """`grants` holds at least one admitted address; `left_out` are addresses of the name that are not dialled."""
         self.name = name
+        self.left_out = left_out
+        self._dialled: dict[Address, set[int]] = {grant.address: set() for grant in grants}
         self.meter = Meter(budget)
         self.timing = timing
         self._grants = grants
@@ -47,6 +52,12 @@ class Host:
         """What may be asked: the same for all addresses of a target."""
         return self._grants[0].permits
 
+    @property
+    def unasked(self) -> tuple[Address, ...]:
+        """Addresses of the name that were not asked on every port that was, as another of them answered there."""
+        ports = set().union(*self._dialled.values())
+        return tuple(address for address, dialled in self._dialled.items() if dialled != ports)
+
     def may(self, permission: Permission) -> bool:
         """Whether the scope permits it."""
         return permission in self.permits
@@ -60,6 +71,7 @@ class Host:
         failure: StepFailed | None = None
         for grant in tuple(self._grants):
             self.meter.connect()
+            self._dialled[grant.address].add(port)
             try:
                 stream = await self._connect(grant.address, port)
             except StepFailed as error:
@@ -102,7 +114,8 @@ async def open_host(name: str, gate: Gate, budget: Budget, timing: Timing) -> Ho
     """The dialer for a host name or address. Raises StepFailed where it has no address that may be touched."""
     grants: list[Grant] = []
     refusal: StepFailed | None = None
-    for address in await _resolve(name, timing.reply_s):
+    addresses = await addresses_of(name, timing.reply_s)
+    for address in addresses:
         try:
             grants.append(gate.admit(name, address))
         except StepFailed as error:
@@ -110,19 +123,6 @@ async def open_host(name: str, gate: Gate, budget: Budget, timing: Timing) -> Ho
     if not grants:
         raise refusal or StepFailed(Status.NAME_NOT_RESOLVED, Step.RESOLVE, f"{name} has no address")
     # A name that leads to networks of different standing is judged by the first; the others are left alone.
-    grants = [grant for grant in grants if grant.vantage is grants[0].vantage]
-    return Host(name, grants[:MAX_ADDRESSES], budget, timing)
-
-
-async def _resolve(name: str, timeout_s: float) -> list[Address]:
-    address = literal_address(name)
-    if address is not None:
-        return [address]
-    try:
-        async with asyncio.timeout(timeout_s):
-            found = await asyncio.get_running_loop().getaddrinfo(name, None, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError, TimeoutError):
-        words = f"the name {name} does not resolve: is it spelled right, and does this machine's DNS know it?"
-        raise StepFailed(Status.NAME_NOT_RESOLVED, Step.RESOLVE, words) from None
-    addresses = dict.fromkeys(literal_address(str(entry[4][0]).partition("%")[0]) for entry in found)
-    return [address for address in addresses if address is not None]
+    grants = [grant for grant in grants if grant.vantage is grants[0].vantage][:MAX_ADDRESSES]
+    dialled = {grant.address for grant in grants}
+    return Host(name, grants, budget, timing, tuple(address for address in addresses if address not in dialled))

@@ -34,7 +34,10 @@ TARGETS = Key(
 )
 EXCLUSIONS = Key(
     name="exclusions",
-    about=("Addresses, networks and host names among them that are left alone.",),
+    about=(
+        "Addresses, networks and host names among them that are left alone.",
+        "A name holds for every address that it leads to as well, here and in opt_out.",
+    ),
     sample="[]",
     required=False,
 )
@@ -43,6 +46,8 @@ OPT_OUT = Key(
     about=(
         "Networks and names that asked never to be touched: a list here, or the path",
         "of a file with one a line. It must be there, even if it is empty.",
+        "Names are resolved once, before the first target; one that does not resolve",
+        "is warned of, and holds as a name.",
     ),
     sample="[]",
 )

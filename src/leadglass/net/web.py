@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import math
+import re
 import ssl
 from collections.abc import Iterable, Mapping
 from types import TracebackType
@@ -19,6 +21,7 @@ from leadglass.net.stream import Stream
 
 # httpcore writes every header of an answer into its debug log, and a Location may name a patient's study.
 logging.getLogger("httpcore").setLevel(logging.CRITICAL)
+ANSWERS_IN_TLS = "it answers in TLS, though it was asked in clear"
 DEFAULT_MAX_BODY_BYTES = 262_144  # a title, a counter or one record; a page of records says its own limit
 
 
@@ -34,6 +37,12 @@ class WebAnswer(Record):
     def media_type(self) -> str:
         """The type without its parameters, in lower case."""
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    @property
+    def packed(self) -> bool:
+        """Whether it holds something, in an encoding that nobody asked for: it is not unpacked, and so not read."""
+        encoding = self.headers.get("content-encoding", "identity").strip().lower()
+        return bool(self.body) and encoding not in ("", "identity")
 
     def json(self) -> Any:
         """The body as JSON, None where it is cut or is not JSON."""
@@ -84,8 +93,9 @@ class WebClient:
         accept: str = "*/*",
         headers: Mapping[str, str] | None = None,
         max_body_bytes: int = DEFAULT_MAX_BODY_BYTES,
+        within_s: float | None = None,
     ) -> WebAnswer:
-        """The answer to one request without a body. Raises StepFailed.
+        """The answer to one request without a body; `within_s` bounds the wait more narrowly. Raises StepFailed.
 
         A body longer than `max_body_bytes` is cut there and the connection closed. `path` begins with a slash and
         is percent-encoded already.
@@ -94,7 +104,8 @@ class WebClient:
             raise ValueError("Leadglass only asks: GET, PROPFIND, OPTIONS")
         meter, clock = self._host.meter, self._host.clock
         meter.check(Step.REQUEST)
-        started, reply_s, left_s = clock(), self._host.timing.reply_s, meter.busy_left_s
+        started, left_s = clock(), meter.busy_left_s
+        reply_s = min(self._host.timing.reply_s, within_s or math.inf)
         try:
             async with asyncio.timeout(min(reply_s, left_s)):
                 return await self._again_where_stale(
@@ -153,6 +164,7 @@ class WebClient:
 
 
 _HTTP = b"HTTP/"  # RFC 9112 4: how every answer begins
+_TLS_ALERT = re.compile(rb"\x15(?:\x03|\Z)")  # RFC 8446 5.1: its type, and the first byte of every version
 _ENDED = (Status.CONNECTION_RESET, Status.CONNECTION_CLOSED)
 
 
@@ -206,6 +218,8 @@ class _Stream(httpcore.AsyncNetworkStream):
         data = await self._stream.read(self._host.deadline(), Step.REQUEST)
         if len(self._begun) < len(_HTTP):
             self._begun = (self._begun + data)[: len(_HTTP)]
+            if _TLS_ALERT.match(self._begun):
+                raise StepFailed(Status.PROTOCOL_ERROR, Step.REQUEST, ANSWERS_IN_TLS)
             if not _HTTP.startswith(self._begun):  # a banner of another protocol could keep us waiting for a header
                 raise httpcore.RemoteProtocolError
         return data

@@ -1,7 +1,8 @@
 """DICOMweb under a root is proved by an impossible key, then by one record, then by one instance's metadata.
 
-Cost: 1 request for a root where nothing is; 2 to 7 where something is, of which 5 bring one record each (PS3.18 10.6,
-10.4.1.1.2). Bulk data and objects are never asked for.
+Cost: 1 request for a root where nothing is, 2 where its path names DICOM; 2 to 7 where something is, of which 5 bring
+one record each (PS3.18 10.6, 10.4.1.1.2); twice as many where every path is led on to the same with a slash.
+Bulk data and objects are never asked for.
 """
 
 import re
@@ -21,6 +22,7 @@ from leadglass.probe.dicom_json import (
     begins_as_dicom_json,
     read_matches,
 )
+from leadglass.probe.redirects import read_redirect
 from leadglass.probe.web_session import Inquiry, WebSession
 
 MAX_PAGE_BYTES = 65_536  # one study's record is about 2 KiB; a server that ignores `limit` is cut off here
@@ -44,9 +46,12 @@ async def probe_root(session: WebSession, root: str, template: str) -> Inquiry |
     control = f"/studies?StudyInstanceUID={impossible_uid()}&limit=1"
     path = root + control
     shown = f"{template}/studies?StudyInstanceUID={{impossible}}&limit=1"
-    answer = await inquiry.ask(path, shown, accept=DICOM_JSON, max_body_bytes=MAX_PAGE_BYTES)
+    answer = await _ask(inquiry, path, shown, MAX_PAGE_BYTES)
     if answer is None:
         return None
+    if inquiry.slashed:
+        control = control.replace("/studies?", "/studies/?")
+        path = root + control
     if answer.status_code in LOGIN_STATUSES:
         walled = not names_dicom(root) or await session.like_nonsense(answer, path, control)
         if walled or await session.walls_beside(root):
@@ -56,6 +61,8 @@ async def probe_root(session: WebSession, root: str, template: str) -> Inquiry |
         inquiry.mark("the path of a DICOMweb service")
         return inquiry
     matches = read_matches(answer, STUDY_UID)
+    if matches is None and answer.status_code >= 400:
+        return await _without_control(inquiry, template, answer, shown)
     if matches is None or (not matches.objects and await session.like_nonsense(answer, path, control)):
         return None
     if matches.objects:
@@ -85,8 +92,36 @@ async def _read(inquiry: Inquiry, template: str, first: Matches) -> None:
         inquiry.ignores("limit")
     if matches is None or not matches.objects:
         return
+    await _readable(inquiry, template, matches)
+
+
+async def _without_control(inquiry: Inquiry, template: str, narrow: WebAnswer, shown: str) -> Inquiry | None:
+    """A server that answers the impossible key with an error is asked for one study, where its path names DICOM."""
+    session = inquiry.session
+    marked = names_dicom(inquiry.base) or narrow.media_type == DICOM_JSON
+    if not marked or not session.may(Permission.READ_RECORD):
+        return None
+    inquiry.note(shown, narrow, "an error, where no match would be right")
+    matches, answer = await _query(inquiry, "/studies?limit=1", f"{template}/studies?limit=1", STUDY_UID)
+    if matches is None or answer is None:
+        return None
+    empty = answer.media_type == DICOM_JSON and not await session.like_nonsense(answer, "/studies?limit=1")
+    if not matches.objects and not empty:
+        return None
+    inquiry.mark("answers QIDO-RS as PS3.18 10.6 says")
+    inquiry.proof = Rung.ADMITS
+    inquiry.no_record = NoRecord.NOTHING_FOUND
+    if matches.objects:
+        await _readable(inquiry, template, matches)
+    return inquiry
+
+
+async def _readable(inquiry: Inquiry, template: str, matches: Matches) -> None:
+    """What a record that came proves, and what may be learnt from it."""
+    session = inquiry.session
     inquiry.proof = Rung.READABLE
-    if session.may(Permission.READ_RECORD):  # counting asks for records: one that came unasked permits nothing
+    # Counting asks for records: one that came unasked permits nothing. It follows no redirect.
+    if session.may(Permission.READ_RECORD) and not inquiry.slashed:
         inquiry.way = DicomwebWay(port=session.port, secure=session.client.secure, base=inquiry.base)
     if session.may(Permission.REQUEST_IMAGES) and session.may(Permission.READ_RECORD):
         inquiry.retrieval = await _retrieval(inquiry, template, matches.uid)
@@ -104,9 +139,20 @@ async def _any_study(inquiry: Inquiry, template: str) -> Matches | None:
     return None
 
 
+async def _ask(inquiry: Inquiry, path: str, shown: str, max_body_bytes: int) -> WebAnswer | None:
+    """The answer; where the server leads on to the same path with a slash at its end, the one that stands there."""
+    answer = await inquiry.ask(path, shown, accept=DICOM_JSON, max_body_bytes=max_body_bytes)
+    redirect = read_redirect(inquiry.session, path, answer)
+    place, mark, query = path.partition("?")
+    if redirect is None or (redirect.path or "").partition("?")[0] != f"{place}/":
+        return answer
+    inquiry.slashed = True
+    return await inquiry.ask(f"{place}/{mark}{query}", shown, accept=DICOM_JSON, max_body_bytes=max_body_bytes)
+
+
 async def _query(inquiry: Inquiry, tail: str, shown: str, key: str) -> tuple[Matches | None, WebAnswer | None]:
     """One query for one match; what came is counted."""
-    answer = await inquiry.ask(inquiry.base + tail, shown, accept=DICOM_JSON, max_body_bytes=MAX_PAGE_BYTES)
+    answer = await _ask(inquiry, inquiry.base + tail, shown, MAX_PAGE_BYTES)
     matches = None if answer is None else read_matches(answer, key)
     if matches is not None:
         inquiry.session.received(matches.objects)
@@ -143,9 +189,7 @@ async def _retrieval(inquiry: Inquiry, template: str, study: str | None) -> Retr
             return Retrieval.UNDETERMINED
         tail, shown = f"{tail}/{level}/{quote(matches.uid)}", f"{shown}/{level}/{name}"
     shown += "/metadata"
-    answer = await inquiry.ask(
-        f"{inquiry.base}{tail}/metadata", shown, accept=DICOM_JSON, max_body_bytes=MAX_METADATA_BYTES
-    )
+    answer = await _ask(inquiry, f"{inquiry.base}{tail}/metadata", shown, MAX_METADATA_BYTES)
     if answer is not None and answer.status_code == 200 and answer.media_type == DICOM_JSON:
         if begins_as_dicom_json(answer.body):
             inquiry.session.received(1)

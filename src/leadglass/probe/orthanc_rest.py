@@ -1,7 +1,7 @@
 """Orthanc's own API tells its version and its counters, and by one key of its own that records can be read.
 
-Cost: 1 request for a base where nothing is; 2 to 5 where Orthanc is. The records asked for are Orthanc's hashes, which
-hold no patient's value (measured on 1.10.1).
+Cost: 1 request for a base where nothing is; 2 to 5 where Orthanc is, or refuses one path alone. The records asked for
+are Orthanc's hashes, which hold no patient's value (measured on 1.10.1).
 """
 
 import re
@@ -27,13 +27,7 @@ async def probe_orthanc(session: WebSession, base: str) -> Inquiry | None:
     if answer is None:
         return None
     if answer.status_code in LOGIN_STATUSES:
-        # The realm is the mark; like nonsense or not, it is Orthanc that asks for a login.
-        if product_by_realm(inquiry.realm or "") != ORTHANC:
-            return None
-        inquiry.proof = Rung.SPEAKS
-        inquiry.note(f"{base}/system", answer, "Orthanc asks for a login")
-        inquiry.mark("the realm of its login")
-        return inquiry
+        return await _refused(inquiry, answer)
     system = json_object(answer)
     known = "ApiVersion" in system and "Version" in system
     known = known and not await session.like_nonsense(answer, f"{base}/system")
@@ -49,6 +43,31 @@ async def probe_orthanc(session: WebSession, base: str) -> Inquiry | None:
     inquiry.proof = Rung.ADMITS
     await _read(inquiry)
     return inquiry
+
+
+async def _refused(inquiry: Inquiry, answer: WebAnswer) -> Inquiry | None:
+    """Orthanc whose `/system` is refused: what a rule for that path alone leaves open, else the login of all paths."""
+    path = f"{inquiry.base}/system"
+    own = product_by_realm(inquiry.realm or "") == ORTHANC
+    if own:  # the realm is the mark; like nonsense or not, it is Orthanc that asks for a login
+        inquiry.proof = Rung.SPEAKS
+        inquiry.note(path, answer, "Orthanc asks for a login")
+        inquiry.mark("the realm of its login")
+    if await inquiry.session.like_nonsense(answer, path) or await inquiry.session.walls_beside(path):
+        return inquiry if own else None
+    if not own:
+        inquiry.note(path, answer, "refused without a login")
+    if await _counters(inquiry):
+        inquiry.proof = Rung.ADMITS
+        await _read(inquiry)
+        return inquiry
+    await _read(inquiry)  # a key in Orthanc's own form proves as much as its counters
+    if inquiry.proof.at_least(Rung.READABLE):
+        inquiry.mark("keys in the form of Orthanc's")
+        return inquiry
+    if own and inquiry.no_record is NoRecord.NOTHING_FOUND:  # an empty list, and no refusal
+        inquiry.proof = Rung.ADMITS
+    return inquiry if own else None
 
 
 async def _counters(inquiry: Inquiry) -> bool:

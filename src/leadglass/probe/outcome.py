@@ -1,4 +1,4 @@
-"""What one probe came to: a surface, the way to count it, and whether the other protocol is worth a try."""
+"""What one probe came to: a surface, the way to count it, and what else is worth a try."""
 
 from leadglass.model.assessment import Ledger, Surface
 from leadglass.model.facts import SurfaceFacts
@@ -11,12 +11,14 @@ from leadglass.net.errors import StepFailed
 class Probe(Record):
     """A surface with the way to count it, None where there is none.
 
-    `try_other` says that what answered did not speak this probe's protocol.
+    `try_other` says that what answered did not speak this probe's protocol, `try_scheme` that it may speak HTTP in the
+    other way: over TLS where it was asked in clear, in clear where it was asked over TLS.
     """
 
     surface: Surface
     way: Way | None = None
     try_other: bool = False
+    try_scheme: bool = False
 
 
 def make_surface(

@@ -1,6 +1,6 @@
 """A worklist over the web (UPS-RS, PS3.18 11) is a door of its own beside DICOMweb's.
 
-Cost: 1 request for a DICOMweb root, 2 where there is a worklist; the second brings at most one record.
+Cost: 1 request for a root, with or without DICOMweb, 2 where there is a worklist; the second brings at most one record.
 """
 
 from leadglass.model.words import NoRecord, Permission, Rung, SurfaceKind

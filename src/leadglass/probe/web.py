@@ -1,6 +1,6 @@
 """One web port assessed: what a stranger is shown on each of its surfaces, proved by answers that nonsense never gets.
 
-Cost: a handshake or five over TLS; about 20 requests where nothing of ours is found, and what each module beside this
+Cost: a handshake or five over TLS; about 35 requests where nothing of ours is found, and what each module beside this
 one states where something is. DICOMweb roots are tried until one gives everything, or 3 are open: a server with many
 names is not worn out.
 """
@@ -16,7 +16,7 @@ from leadglass.model.words import Rung, Status, Step, SurfaceKind
 from leadglass.net.errors import StepFailed
 from leadglass.net.host import Host
 from leadglass.net.tls import Offer
-from leadglass.net.web import WebClient
+from leadglass.net.web import ANSWERS_IN_TLS, WebClient
 from leadglass.probe.dcm4chee_rest import as_titles, probe_dcm4chee, rs_root
 from leadglass.probe.dicomweb import probe_root
 from leadglass.probe.dicoogle_rest import probe_dicoogle
@@ -26,13 +26,14 @@ from leadglass.probe.tls import learn_tls, requires_certificate
 from leadglass.probe.ups_rs import probe_workitems
 from leadglass.probe.viewer import look_at_page
 from leadglass.probe.wado_uri import probe_wado
-from leadglass.probe.web_path import as_base
+from leadglass.probe.web_path import as_base, base_behind, bases_of
 from leadglass.probe.web_session import Inquiry, WebSession
 from leadglass.probe.webdav import probe_webdav
 
 MAX_OPEN_ROOTS = 3
 # What nginx, Apache and Go say to a request in clear on their TLS port.
 _WANTS_TLS = re.compile(rb"plain HTTP request|speaking plain HTTP|HTTP request to an HTTPS server", re.IGNORECASE)
+_HUNG_UP = (Status.CONNECTION_RESET, Status.CONNECTION_CLOSED)
 _NOBODY_THERE = (
     Status.CONNECTION_REFUSED,
     Status.CONNECTION_TIMEOUT,
@@ -50,10 +51,11 @@ async def probe_web(
     path: str = "",
     contact: str,
     called_ae_titles: tuple[str, ...] = (),
+    hello_s: float | None = None,
 ) -> tuple[Probe, ...]:
     """The surfaces of one web port. `path` is what the user gave; the titles are those that the user or scope gave.
 
-    Never raises for what the peer does.
+    `hello_s` bounds the wait for the first answer in HTTP more narrowly. Never raises for what the peer does.
     """
     before = host.meter.ledger()
     tls: TlsFacts | None = None
@@ -68,7 +70,7 @@ async def probe_web(
             return (_no_http(host, port, tls, StepFailed(learned.status, step, learned.detail), before, secure=True),)
     async with WebClient(host, port, Offer().context if secure else None, contact) as client:
         session = WebSession(host, port, client, tls, before)
-        if await session.ask_nonsense() is None and session.last_failure is not None:
+        if await session.ask_nonsense(hello_s) is None and session.last_failure is not None:
             return (_no_http(host, port, tls, session.last_failure, before, secure=secure),)
         return await _surfaces(session, as_base(path), as_titles(called_ae_titles))
 
@@ -87,52 +89,71 @@ async def _surfaces(session: WebSession, given: str, titles: tuple[str, ...]) ->
         page = other if other.kind is SurfaceKind.VIEWER else page
     if page.kind is SurfaceKind.VIEWER:
         keep(page)
-    for base in dict.fromkeys((*ORTHANC_BASES, given)):
-        if keep(await probe_orthanc(session, base)):
-            break
-    for base in dict.fromkeys((*ORTHANC_BASES, given)):
+    behind = base_behind(page.landed)
+    bases = tuple(dict.fromkeys((*bases_of(given), *ORTHANC_BASES, *behind)))
+    await _orthanc(session, bases, found)
+    for base in bases:
         if keep(await probe_webdav(session, base)):
             break
     arc, listed = await probe_dcm4chee(session)
     keep(arc)
-    await _dicomweb(session, _roots(given, as_titles((*titles, *listed, DCM4CHEE_TITLE))), found)
+    await _dicomweb(session, _roots(given, behind, as_titles((*titles, *listed, DCM4CHEE_TITLE))), found)
     keep(await probe_dicoogle(session))
     for wado in dict.fromkeys((*WADO_URI_PATHS, *_wado_paths(found))):
         if keep(await probe_wado(session, wado, wado)):
             break
-    unfinished = session.last_failure is not None and all(p.surface.status is Status.SUCCESS for p in found)
-    if page.kind is SurfaceKind.WEB and (not found or page.login_form):
+    elsewhere = page.redirects_to is not None and page.redirects_to.startswith("https:") and not session.client.secure
+    if page.kind is SurfaceKind.WEB and (not found or page.login_form or elsewhere):
         found.append(_as_such(page))
-    elif unfinished:
+    elif session.unanswered:
         found.append(_as_such(Inquiry(session, SurfaceKind.WEB)))
     return _with_the_rest(tuple(found), session.bill())
 
 
+async def _orthanc(session: WebSession, bases: tuple[str, ...], found: list[Probe]) -> None:
+    """The first Orthanc that is open, and the first that asks for a login: one at `/` does not close another's door."""
+    closed = False
+    for base in bases:
+        inquiry = await probe_orthanc(session, base)
+        if inquiry is None:
+            continue
+        admits = inquiry.proof.at_least(Rung.ADMITS)
+        if admits or not closed:
+            found.append(inquiry.probe())
+        if admits:
+            return
+        closed = True
+
+
 async def _dicomweb(session: WebSession, roots: tuple[str, ...], found: list[Probe]) -> None:
-    """Each root that is DICOMweb, with the worklist beside it, until enough were open."""
+    """Each root that is DICOMweb, with the worklist beside it, until enough were open.
+
+    A worklist is a door of its own: that the archive beside it asks for a login, or is not there, does not close it.
+    """
     open_roots = 0
     for root in roots:
         inquiry = await probe_root(session, root, root)
-        if inquiry is None:
-            continue
-        found.append(inquiry.probe())
-        if not inquiry.proof.at_least(Rung.ADMITS):
-            continue
-        worklist = await probe_workitems(session, root, root)
+        if inquiry is not None:
+            found.append(inquiry.probe())
+        admitted = inquiry is not None and inquiry.proof.at_least(Rung.ADMITS)
+        # Each of dcm4chee-arc's titles is a root: those that nobody answers under are not worth another question.
+        asked = admitted or not root.startswith(DCM4CHEE_PREFIX)
+        worklist = await probe_workitems(session, root, root) if asked else None
         if worklist is not None:
             found.append(worklist.probe())
-        open_roots += inquiry.proof.at_least(Rung.READABLE)
+        open_roots += any(one is not None and one.proof.at_least(Rung.READABLE) for one in (inquiry, worklist))
         # Another root beside one that gives everything is mostly another name of it, and costs as much; what
         # dcm4chee-arc shows depends on the AE title.
-        everything = inquiry.proof is Rung.RETRIEVABLE and not root.startswith(DCM4CHEE_PREFIX)
-        if everything or open_roots >= MAX_OPEN_ROOTS:
+        everything = inquiry is not None and inquiry.proof is Rung.RETRIEVABLE
+        if (everything and not root.startswith(DCM4CHEE_PREFIX)) or open_roots >= MAX_OPEN_ROOTS:
             return
 
 
-def _roots(given: str, titles: tuple[str, ...]) -> tuple[str, ...]:
-    """The roots to try, the user's first: as it is, and as the front of a usual one."""
+def _roots(given: str, behind: tuple[str, ...], titles: tuple[str, ...]) -> tuple[str, ...]:
+    """The roots to try, the user's first: as it is, and as the front of a usual one; `behind` as a front alone."""
     usual = [row.path for row in DICOMWEB_ROOTS]
-    own = [given, f"{given}/dicom-web"] if given else []
+    own = [root for base in bases_of(given) for root in (base, f"{base}/dicom-web")]
+    own += [f"{base}/dicom-web" for base in behind]
     return tuple(dict.fromkeys([*own, *usual, *(rs_root(title) for title in titles)]))
 
 
@@ -145,15 +166,19 @@ def _wado_paths(found: list[Probe]) -> tuple[str, ...]:
 def _as_such(page: Inquiry) -> Probe:
     """The web server as such, with the way that it meets nonsense.
 
-    A question that got no answer shows here: what it would have found is not known, which is not "nothing there".
+    A question that got no answer, and has no surface of its own, shows here: what it would have found is not known,
+    which is not "nothing there".
     """
     session = page.session
     page.proof = Rung.OTHER
-    page.failure = page.failure or session.last_failure
+    page.failure = session.last_failure if session.unanswered else None
     if session.nonsense_answer is not None:
         page.note("/{nonsense}", session.nonsense_answer, "a path that nobody serves")
         if session.nonsense_answer.status_code == 400 and _WANTS_TLS.search(session.nonsense_answer.body):
             page.mark("says that it speaks HTTPS")
+            wants_tls = StepFailed(Status.PROTOCOL_ERROR, Step.REQUEST, "it wants HTTPS on this port")
+            page.failure = page.failure or wants_tls
+            return page.probe(try_scheme=True)
     return page.probe()
 
 
@@ -179,7 +204,14 @@ def _no_http(
         cost=cost,
         failure=failure,
     )
-    return Probe(surface=surface, try_other=listens)
+    return Probe(surface=surface, try_other=listens, try_scheme=listens and _other_scheme(failure, cost, tls))
+
+
+def _other_scheme(failure: StepFailed, cost: Ledger, tls: TlsFacts | None) -> bool:
+    """Whether a failure looks as where HTTP is asked in clear on a port of TLS, or over TLS on a port without it."""
+    if tls is not None:
+        return failure.step is Step.TLS and tls.client_certificate != "required"
+    return failure.detail == ANSWERS_IN_TLS or (failure.status in _HUNG_UP and not cost.bytes_received)
 
 
 def _with_the_rest(probes: tuple[Probe, ...], rest: Ledger) -> tuple[Probe, ...]:

@@ -21,6 +21,7 @@ from leadglass.probe.outcome import Probe, make_surface
 
 MAX_FAILURES_IN_A_ROW = 3  # a server that stopped answering is left alone
 _NO_USE_GOING_ON = (Status.BUDGET_SPENT, Status.TLS_ERROR, Status.OUT_OF_SCOPE, Status.CONNECTION_REFUSED)
+_HOLDING = (200, 207)  # what is packed in any other answer says nothing that we want
 _log = logging.getLogger("leadglass.probe")
 
 
@@ -37,8 +38,8 @@ class WebSession:
         self.nonsense: Manner | None = None
         self.nonsense_answer: WebAnswer | None = None
         self.last_failure: StepFailed | None = None
-        self._control: Manner | None = None
-        self._control_asked = False
+        self.unanswered = 0  # questions without an answer that can be read, as far as no surface tells of them
+        self._controls: dict[bool, Manner | None] = {}
         self._failures = 0
         self._dead = False
         self._billed = before
@@ -52,48 +53,65 @@ class WebSession:
         accept: str = "*/*",
         headers: Mapping[str, str] | None = None,
         max_body_bytes: int = DEFAULT_MAX_BODY_BYTES,
+        within_s: float | None = None,
     ) -> WebAnswer | None:
         """The answer, None where there was none: then `last_failure` says why. Only `template` is logged."""
         if self._dead:
+            self.unanswered += 1
             return None
 
         try:
             answer = await self.client.ask(
-                path, method=method, accept=accept, headers=headers, max_body_bytes=max_body_bytes
+                path,
+                method=method,
+                accept=accept,
+                headers=headers,
+                max_body_bytes=max_body_bytes,
+                within_s=within_s,
             )
         except StepFailed as failure:
             self.last_failure = failure
+            self.unanswered += 1
             self._failures += 1
             self._dead = failure.status in _NO_USE_GOING_ON or self._failures >= MAX_FAILURES_IN_A_ROW
             _log.debug("%s %s: %s", method, template, failure.status.value)
             return None
         self._failures = 0
+        if answer.packed and answer.status_code in _HOLDING:
+            self.last_failure = StepFailed(
+                Status.PROTOCOL_ERROR, Step.REQUEST, "its answer is packed, against our wish"
+            )
+            self.unanswered += 1
         if self.server is None and "server" in answer.headers:
             self.server = clean(answer.headers["server"])
         _log.debug("%s %s: %d", method, template, answer.status_code)
         return answer
 
-    async def ask_nonsense(self) -> WebAnswer | None:
-        """Learns how a path that nobody serves is answered."""
+    async def ask_nonsense(self, within_s: float | None = None) -> WebAnswer | None:
+        """Learns how a path that nobody serves is answered; the wait for this first answer may be bounded narrowly."""
         path = f"/leadglass-{secrets.token_hex(8)}"
-        answer = await self.ask(path, "/{nonsense}", max_body_bytes=65_536)
+        answer = await self.ask(path, "/{nonsense}", max_body_bytes=65_536, within_s=within_s)
         if answer is not None:
             self.nonsense, self.nonsense_answer = manner(answer, path), answer
         return answer
 
     async def like_nonsense(self, answer: WebAnswer, path: str, control: str = "") -> bool:
-        """Whether a path was answered as nonsense is; `control` is what follows the root, asked once under no root."""
+        """Whether a path was answered as nonsense is.
+
+        `control` is what follows the root: asked under no root, once with and once without a slash at its path's end.
+        """
         shown = manner(answer, path)
         if self.nonsense is not None and alike(shown, self.nonsense):
             return True
         if not control:
             return False
-        if not self._control_asked:
-            self._control_asked = True
+        slashed = control.partition("?")[0].endswith("/")
+        if slashed not in self._controls:
             place = f"/leadglass-{secrets.token_hex(8)}{control}"
             nothing = await self.ask(place, "/{nonsense}/studies", accept="application/dicom+json")
-            self._control = None if nothing is None else manner(nothing, place)
-        return self._control is not None and alike(shown, self._control)
+            self._controls[slashed] = None if nothing is None else manner(nothing, place)
+        known = self._controls[slashed]
+        return known is not None and alike(shown, known)
 
     async def walls_beside(self, root: str) -> bool:
         """Whether a login also stands before a path that nobody serves beside `root`: then it tells nothing of `root`.
@@ -157,10 +175,13 @@ class Inquiry:
         self.ignored_keys: list[str] = []
         self.login_form: bool | None = None
         self.redirects_to: str | None = None
+        self.slashed = False  # whether the server led on to a path's like with a slash at its end
+        self.landed = ""  # the path that redirects led to; never shown, the peer chose it
         self.challenge: str | None = None
         self.realm: str | None = None
         self.failure: StepFailed | None = None
         self._endpoints: list[Endpoint] = []
+        self._unanswered = 0
 
     async def ask(
         self,
@@ -173,12 +194,15 @@ class Inquiry:
         max_body_bytes: int = DEFAULT_MAX_BODY_BYTES,
     ) -> WebAnswer | None:
         """The session's answer; a failure is remembered for this surface."""
+        before = self.session.unanswered
         answer = await self.session.ask(
             path, template, method=method, accept=accept, headers=headers, max_body_bytes=max_body_bytes
         )
-        if answer is None:
+        missed = self.session.unanswered - before
+        if missed:
             self.failure = self.session.last_failure
-        elif answer.status_code in LOGIN_STATUSES:
+            self._unanswered += missed
+        if answer is not None and answer.status_code in LOGIN_STATUSES:
             scheme, realm = challenge_of(answer)
             self.challenge, self.realm = scheme or self.challenge, realm or self.realm
         return answer
@@ -199,9 +223,11 @@ class Inquiry:
         if key not in self.ignored_keys:
             self.ignored_keys.append(key)
 
-    def probe(self, *, try_other: bool = False) -> Probe:
+    def probe(self, *, try_scheme: bool = False) -> Probe:
         """The surface with its way, billed for what was spent since the last one."""
         session, failure = self.session, self.failure
+        session.unanswered -= self._unanswered
+        self._unanswered = 0
         if self.proof is Rung.ADMITS and self.no_record is NoRecord.NOT_ASKED:
             spent = session.spent()
             failure = failure or spent
@@ -235,4 +261,4 @@ class Inquiry:
             cost=session.bill(),
             failure=failure,
         )
-        return Probe(surface=surface, way=self.way, try_other=try_other)
+        return Probe(surface=surface, way=self.way, try_scheme=try_scheme)

@@ -105,8 +105,8 @@ def _web(facts: WebFacts) -> list[tuple[str, str | None]]:
         ("products", " ".join(part for part in (", ".join(facts.products), facts.version) if part)),
         ("known by", ", ".join(facts.marks)),
         ("login", login),
-        *((endpoint.method, f"{facts.base.rstrip('/')}{endpoint.path}: "
-           f"{endpoint.status_code or 'no answer'}, {endpoint.means}") for endpoint in facts.endpoints),
+        *((endpoint.method, f"{endpoint.path}: {endpoint.status_code or 'no answer'}, {endpoint.means}")
+          for endpoint in facts.endpoints),
         ("redirects to", facts.redirects_to),
         ("ignores keys", ", ".join(facts.ignored_keys)),
     ]  # fmt: skip

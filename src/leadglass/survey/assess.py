@@ -5,11 +5,12 @@ from collections.abc import Callable
 from datetime import datetime
 
 from leadglass.model.assessment import TargetResult
-from leadglass.model.target import Target
+from leadglass.model.target import Target, UnreadableTarget
 from leadglass.model.words import Status, Step
 from leadglass.net.errors import StepFailed
 from leadglass.net.gate import Gate
 from leadglass.net.host import open_host
+from leadglass.net.networks import Address, unwrap
 from leadglass.survey.conclude import conclude, unreached
 from leadglass.survey.options import Options
 from leadglass.survey.probing import Probing
@@ -20,11 +21,11 @@ class Turns:
 
     def __init__(self) -> None:
         """Nobody is being asked."""
-        self._locks: dict[str, asyncio.Lock] = {}
+        self._locks: dict[Address, asyncio.Lock] = {}
 
-    def of(self, address: str) -> asyncio.Lock:
-        """The lock of one address."""
-        return self._locks.setdefault(address, asyncio.Lock())
+    def of(self, address: Address) -> asyncio.Lock:
+        """The lock of one address, whatever envelope it comes in: ::ffff:127.0.0.1 is 127.0.0.1."""
+        return self._locks.setdefault(unwrap(address), asyncio.Lock())
 
 
 class Assessing:
@@ -53,7 +54,7 @@ class Assessing:
         except StepFailed as failure:
             return unreached(self._target, failure, self._clock())
         self._probing = Probing(self._target, host, self._options)
-        async with self._turns.of(str(host.address)):
+        async with self._turns.of(host.address):
             await self._probing.run()
         return conclude(self._target, host, self._probing.surfaces(), self._clock())
 
@@ -64,3 +65,21 @@ class Assessing:
         if self._probing is not None:
             return conclude(self._target, self._probing.host, self._probing.surfaces(), self._clock())
         return unreached(self._target, StepFailed(Status.INTERRUPTED, Step.RESOLVE, ""), self._clock())
+
+
+class Unread:
+    """A target that could not be read: its result says so, and nothing is asked."""
+
+    def __init__(self, target: UnreadableTarget, clock: Callable[[], datetime]) -> None:
+        """`clock` gives aware UTC times."""
+        self._target = target
+        self._clock = clock
+
+    async def run(self) -> TargetResult:
+        """The result."""
+        return self.result()
+
+    def result(self) -> TargetResult:
+        """The result."""
+        failure = StepFailed(Status.UNREADABLE_TARGET, Step.SCOPE, self._target.detail)
+        return unreached(self._target, failure, self._clock())

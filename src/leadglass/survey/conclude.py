@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
+import msgspec
+
 from leadglass.checks.registry import judge_all
 from leadglass.identify.products import identify_products
 from leadglass.model.assessment import Ledger, Probed, Surface, TargetResult
-from leadglass.model.target import Target
+from leadglass.model.target import Target, UnreadableTarget
 from leadglass.model.words import Permission, Rung, Status
 from leadglass.net.errors import StepFailed
 from leadglass.net.host import Host
@@ -39,14 +41,36 @@ def conclude(target: Target, host: Host, surfaces: tuple[Surface, ...], at: date
         detail=detail,
         products=identify_products(surfaces),
     )
-    return _result(probed, host.meter.ledger())
+    return _with_addresses(_result(probed, host.meter.ledger()), host)
 
 
-def unreached(target: Target, failure: StepFailed, at: datetime) -> TargetResult:
+def _with_addresses(result: TargetResult, host: Host) -> TargetResult:
+    """The result with the name's other addresses: one that shows nothing says nothing of those beside it."""
+    inconclusive = not result.proof.at_least(Rung.SPEAKS)
+    notes = []
+    if host.unasked and inconclusive:
+        notes.append(f"what {_others(len(host.unasked))} would show, to which the name leads as well")
+    if host.left_out:
+        notes.append(
+            f"what {_others(len(host.left_out))} would show, to which the name leads as well: too many, not permitted, "
+            "or in another network (loopback, private, internet) than the one that was asked"
+        )
+    return msgspec.structs.replace(
+        result,
+        not_asked=(*result.not_asked, *notes),
+        addresses_not_asked=tuple(map(str, (*host.unasked, *host.left_out))),
+    )
+
+
+def _others(count: int) -> str:
+    return f"{count:,} other {'address' if count == 1 else 'addresses'}"
+
+
+def unreached(target: Target | UnreadableTarget, failure: StepFailed, at: datetime) -> TargetResult:
     """The result of a target without an address that may be touched."""
     probed = Probed(
         target=target.text,
-        host=target.host,
+        host=target.host if isinstance(target, Target) else "",
         address=None,
         vantage=None,
         status=failure.status,
@@ -56,6 +80,11 @@ def unreached(target: Target, failure: StepFailed, at: datetime) -> TargetResult
         detail=failure.detail,
     )
     return _result(probed, Ledger())
+
+
+def asked_all(result: TargetResult) -> bool:
+    """Whether a low rung is the last word: not where the name has other addresses that may show more."""
+    return result.proof.at_least(Rung.SPEAKS) or not result.addresses_not_asked
 
 
 def was_reached(result: TargetResult) -> bool:

@@ -57,14 +57,14 @@ class Probing:
         if attempt.only:
             return await (self._web(attempt) if attempt.web else self._dimse(attempt))
         # A web server waits in silence for the end of an association request: its turn comes before patience ends.
-        probes = await (self._web(attempt) if attempt.web else self._dimse(attempt, HELLO_S))
+        probes = await (self._either(attempt) if attempt.web else self._dimse(attempt, HELLO_S))
         if not any(probe.try_other for probe in probes):
             return probes
         # A port whose protocol nobody named speaks TLS where the first probe has just seen it do so.
         tls = attempt.tls or any(probe.surface.tls for probe in probes)
         other = msgspec.structs.replace(attempt, tls=tls)
-        others = await (self._dimse(other) if attempt.web else self._web(other))
-        if any(_understood(probe) for probe in others):
+        others = await (self._dimse(other) if attempt.web else self._either(other))
+        if any(_understood(probe) or _wants_certificate(probe) for probe in others):
             return others
         slow = not attempt.web and probes[0].surface.status is Status.IO_TIMEOUT
         return await self._dimse(attempt) if slow and self._options.timing.reply_s > HELLO_S else probes
@@ -82,7 +82,16 @@ class Probing:
         work = probe_dimse(self.host, attempt.port, today=today, titles=self._titles, tls=tls, hello_s=hello_s)
         return await self._guarded(work, attempt, SurfaceKind.DIMSE)
 
-    async def _web(self, attempt: Attempt) -> tuple[Probe, ...]:
+    async def _either(self, attempt: Attempt) -> tuple[Probe, ...]:
+        """A web port whose scheme nobody named: what does not answer in the one is asked once in the other."""
+        probes = await self._web(attempt)
+        if not any(probe.try_scheme for probe in probes):
+            return probes
+        others = await self._web(msgspec.structs.replace(attempt, tls=not attempt.tls), HELLO_S)
+        told = any((_understood(probe) and not probe.try_scheme) or _spoke_tls(probe) for probe in others)
+        return others if told else probes
+
+    async def _web(self, attempt: Attempt, hello_s: float | None = None) -> tuple[Probe, ...]:
         work = probe_web(
             self.host,
             attempt.port,
@@ -90,6 +99,7 @@ class Probing:
             path=self._target.path,
             contact=self._options.contact,
             called_ae_titles=self._titles,
+            hello_s=hello_s,
         )
         return await self._guarded(work, attempt, SurfaceKind.WEB)
 
@@ -143,6 +153,17 @@ class Probing:
 def _understood(probe: Probe) -> bool:
     """Whether the port answered in this probe's protocol: that tells more than the one that was not understood."""
     return probe.surface.proof.at_least(Rung.OTHER if not probe.try_other else Rung.SPEAKS)
+
+
+def _spoke_tls(probe: Probe) -> bool:
+    """Whether a handshake was answered in TLS, whatever came of it."""
+    tls = probe.surface.facts.tls
+    return tls is not None and (tls.version is not None or tls.client_certificate == "required")
+
+
+def _wants_certificate(probe: Probe) -> bool:
+    tls = probe.surface.facts.tls
+    return tls is not None and tls.client_certificate == "required"
 
 
 def _kind(attempt: Attempt) -> SurfaceKind:

@@ -1,9 +1,16 @@
-"""TLS that BCP 195 forbids or advises against is found here, in versions and in cipher suites."""
+"""TLS that BCP 195 forbids or advises against is found here, in versions, cipher suites and keys."""
 
 from leadglass.checks.check import Check, Verdict
 from leadglass.checks.evidence import ALL_KINDS, Opinion, combine, ok, over, unheard, unknown, vulnerable
 from leadglass.knowledge import clauses
-from leadglass.knowledge.bcp195 import LOWEST_STILL_MET, VERSIONS, suite_forbidden, suite_weakness, version_below
+from leadglass.knowledge.bcp195 import (
+    LOWEST_STILL_MET,
+    VERSIONS,
+    key_weakness,
+    suite_forbidden,
+    suite_weakness,
+    version_below,
+)
 from leadglass.knowledge.remedies import ASK_MAKER, ORTHANC_CONFIG, ORTHANC_RESTART, PROXY, TLS_TUNNEL, fix
 from leadglass.model.assessment import Probed, Surface
 from leadglass.model.facts import TlsFacts
@@ -11,7 +18,7 @@ from leadglass.model.words import Severity
 
 
 def judge(probed: Probed) -> Verdict:
-    """Vulnerable where a version or suite below BCP 195 was agreed to; unknown where nobody could ask that low."""
+    """Vulnerable where a version, suite or key below BCP 195 was used; unknown where nobody could ask that low."""
     opinions = over(probed, ALL_KINDS, _opinion)
     return combine(probed, opinions, "No service over TLS answered; services in clear have checks of their own.")
 
@@ -23,10 +30,14 @@ def _opinion(surface: Surface) -> Opinion | None:
     low = [v for v in dict.fromkeys((tls.lowest_version, tls.version)) if v is not None and version_below(v)]
     agreed = dict.fromkeys((*(tls.weak_suites or ()), tls.cipher_suite))
     suites = [suite for suite in agreed if suite is not None and suite_weakness(suite)]
-    if low or suites:
-        bad = bool(low) or any(suite_forbidden(suite) for suite in suites)
-        seen = [*low, *(f"{suite}: {suite_weakness(suite)}" for suite in suites)]
-        return vulnerable(surface, f"agreed to {', '.join(seen)}", Severity.MEDIUM if bad else Severity.LOW)
+    key = tls.certificate.key if tls.certificate else ""
+    short = key_weakness(key)
+    if low or suites or short:
+        bad = bool(low or short) or any(suite_forbidden(suite) for suite in suites)
+        agreed_to = ", ".join((*low, *(f"{suite}: {suite_weakness(suite)}" for suite in suites)))
+        seen = [f"agreed to {agreed_to}"] if agreed_to else []
+        seen += [f"shows a certificate with the key {key}: {short}"] if short else []
+        return vulnerable(surface, "; ".join(seen), Severity.MEDIUM if bad else Severity.LOW)
     if not _asked_low_enough(tls):
         return unknown(surface, f"it speaks {tls.version}; how low it goes could not be asked")
     if tls.weak_suites is None:
@@ -44,14 +55,18 @@ def _asked_low_enough(tls: TlsFacts) -> bool:
 CHECK = Check(
     title="TLS is below what BCP 195 asks for",
     severity=Severity.MEDIUM,
-    asks="Does a TLS service agree to a version or cipher suite that BCP 195 (RFC 8996, RFC 9325) rules out?",
+    asks=(
+        "Does a TLS service agree to a version or cipher suite, or show a key, that BCP 195 (RFC 8996, RFC 9325) rules "
+        "out?"
+    ),
     why=(
-        "Old versions and weak suites can be broken or forced upon a connection, so the encryption is there in name "
-        "only. DICOM's own profiles ask for BCP 195."
+        "Old versions, weak suites and short keys can be broken or forced upon a connection, so the encryption is "
+        "there in name only. DICOM's own profiles ask for BCP 195."
     ),
     severities="low where the RFC says SHOULD NOT and never MUST NOT",
     fix=fix(
-        "Allow TLS 1.2 and 1.3 only, with ECDHE and AES-GCM suites (RFC 9325 4.2).",
+        "Allow TLS 1.2 and 1.3 only, with ECDHE and AES-GCM suites (RFC 9325 4.2), and keys of 2048 bits (RSA) "
+        "or 224 bits (curves) at least (RFC 9325 4.5).",
         orthanc=(
             f'{ORTHANC_CONFIG}, set "SslMinimumProtocolVersion" to 4 (TLS 1.2), and in "SslCiphersAccepted" name only '
             "suites that begin with ECDHE- and hold GCM.",

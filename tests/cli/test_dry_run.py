@@ -1,0 +1,99 @@
+"""A dry run lists everything that is really sent: servers of every kind are asked, and each request is looked up."""
+
+import re
+from datetime import date
+from functools import cache
+
+import pytest
+
+from leadglass.cli.dry_run import describe
+from leadglass.cli.web_questions import QUESTIONS, Question, places
+from leadglass.model.scope import ALL_PERMISSIONS, Scope
+from leadglass.model.target import parse_target
+from leadglass.model.words import Permission
+from leadglass.net.gate import Gate
+from leadglass.survey.options import Options
+from tests.fakes.asking import ask
+from tests.fakes.dicomweb import Archive, an_instance
+from tests.fakes.web_products import BY_DATES, BY_PATIENTS, DAV, dcm4chee, dicoogle, folder, orthanc, webdav
+from tests.fakes.web_server import NOT_FOUND, Answer, Reply, Request, login
+
+GIVEN, TITLES = "/imaging", ("ARCHIVE",)
+OPTIONS = Options(today=date(2026, 11, 23), contact="tests", called_ae_titles=TITLES)
+
+
+def everything() -> dict[str, Answer]:
+    """All products at once, open in every way."""
+    ups: dict[str, Answer] = {"/dicom-web/workitems": an_instance()}
+    return {**orthanc(), **webdav(), **dcm4chee("ARCHIVE"), **dicoogle(), **Archive().routes(), **ups}
+
+
+@cache
+def asked(permits: tuple[Permission, ...]) -> tuple[Request, ...]:
+    """Everything that servers were asked: all open, one without dates, dcm4chee-arc alone, and all behind a login."""
+    no_dates = {**webdav(), BY_DATES: folder(f"{DAV}by-dates/"), BY_PATIENTS: folder(f"{DAV}by-patients/", ("x",))}
+    servers: list[tuple[dict[str, Answer], Reply]] = [
+        ({}, login()),
+        (everything(), NOT_FOUND),
+        ({**everything(), **no_dates}, NOT_FOUND),
+        (dcm4chee("ARCHIVE"), NOT_FOUND),
+    ]
+    requests: list[Request] = []
+    for routes, otherwise in servers:
+        requests += ask(routes, otherwise, permits=permits, path=GIVEN, titles=TITLES, measure=True).requests
+    return tuple(requests)
+
+
+def is_of(question: Question, request: Request) -> bool:
+    """Whether the request is of that kind."""
+    known = places(GIVEN, OPTIONS)
+    roots = [re.escape(root).replace(r"\{title\}", "[^/]+") for root in known["root"]]
+    stands = {
+        "base": "|".join(map(re.escape, known["base"])),
+        "root": "|".join(roots),
+        "beside": "|".join(root.rpartition("/")[0] for root in roots),
+        "given": re.escape(GIVEN),
+        "nonsense": "leadglass-[0-9a-f]+",
+        "folders": ".*",
+    }
+    parts = re.split(r"\{(\w+)\}", question.path)
+    pattern = "".join(f"(?:{stands.get(p, '[^/]+')})" if n % 2 else re.escape(p) for n, p in enumerate(parts))
+    return question.method == request.method and re.fullmatch(pattern, request.path) is not None
+
+
+@pytest.mark.parametrize("permits", [ALL_PERMISSIONS, (Permission.CONNECT,), ALL_PERMISSIONS[:2]])
+def test_every_request_is_in_the_table_under_what_was_permitted(permits: tuple[Permission, ...]) -> None:
+    table = [question for question in QUESTIONS if question.permission in permits]
+    unannounced = {f"{r.method} {r.path}" for r in asked(permits) if not any(is_of(q, r) for q in table)}
+    assert not unannounced
+
+
+def test_every_row_of_the_table_is_really_asked() -> None:
+    assert not [q.shown for q in QUESTIONS if not any(is_of(q, request) for request in asked(ALL_PERMISSIONS))]
+
+
+def test_the_table_is_shown_whole_within_80_columns() -> None:
+    out = describe([parse_target(f"https://127.0.0.1{GIVEN}")], Gate(None), OPTIONS, width=80)
+    assert max(map(len, out.splitlines())) <= 80
+    plain = " ".join(out.split())
+    assert all(" ".join(question.shown.split()) in plain for question in QUESTIONS)
+    assert "TLS handshakes" in plain
+    assert "{root} is /imaging, /imaging/dicom-web, /dicom-web" in plain
+    assert "ARCHIVE, DCM4CHEE" in plain
+
+
+def test_what_is_only_counted_is_not_shown_where_nothing_is_counted() -> None:
+    targets = [parse_target("127.0.0.1")]
+    counting = describe(targets, Gate(None), OPTIONS, width=80)
+    without = describe(targets, Gate(None), Options(today=OPTIONS.today, contact="tests", measure=False), width=80)
+    for words in ("pages of studies", "series and images of studies"):
+        assert words in " ".join(counting.split())
+        assert words not in " ".join(without.split())
+    assert "Patient Root" in without
+
+
+def test_names_that_would_be_resolved_are_announced() -> None:
+    scope = Scope(authority="a", contact="c", targets=("127.0.0.1",), opt_out=("pacs.example",))
+    words = "names among the exclusions and opt-outs are resolved"
+    assert words in describe([], Gate(scope), OPTIONS, width=200)
+    assert words not in describe([], Gate(None), OPTIONS, width=200)

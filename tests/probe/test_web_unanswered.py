@@ -1,0 +1,75 @@
+"""A question that got no answer which could be read shows as a status, beside whatever else was found."""
+
+import gzip
+from dataclasses import replace
+
+import pytest
+
+from leadglass.model.scope import Timing
+from leadglass.model.words import Rung, Status, SurfaceKind
+from tests.fakes.asking import ask
+from tests.fakes.dicomweb import Archive
+from tests.fakes.web_products import orthanc
+from tests.fakes.web_server import DICOM_JSON, HANG, NOT_FOUND, Answer, Reply, Request, as_json, login, page, redirect
+
+IMPATIENT = Timing(connect_s=5.0, reply_s=0.3)
+BROKEN = Reply(raw=lambda: (b"HTTP/1.1 200 OK\r\nX Bad Header: 1\r\nContent-Length: 2\r\n\r\n[]",))
+
+
+def _packed(answer: Answer) -> Answer:
+    def pack(request: Request) -> Reply:
+        reply = answer if isinstance(answer, Reply) else answer(request) or NOT_FOUND
+        return replace(reply, body=gzip.compress(reply.body), headers={"Content-Encoding": "gzip"})
+
+    return pack
+
+
+def test_a_packed_archive_is_not_known() -> None:
+    routes = {path: _packed(answer) for path, answer in Archive().routes().items()}
+    surface = ask(routes).surface(SurfaceKind.WEB)
+    assert (surface.proof, surface.status) == (Rung.OTHER, Status.PROTOCOL_ERROR)
+
+
+def test_what_is_packed_and_says_nothing_leaves_nothing_open() -> None:
+    assert ask({}, _packed(NOT_FOUND)).surface(SurfaceKind.WEB).status is Status.SUCCESS
+    plain = page("x")
+    identity = replace(plain, headers={"Content-Encoding": "identity"})
+    assert ask({"/": identity}).surface(SurfaceKind.WEB).status is Status.SUCCESS
+
+
+@pytest.mark.parametrize("path", ["/dicom-web/studies", "/system", "/dicom-web/workitems", "/search", "/webdav/"])
+@pytest.mark.parametrize("answer", [HANG, BROKEN])
+def test_each_question_that_got_no_answer_is_told(path: str, answer: Reply) -> None:
+    surface = ask({path: answer}, timing=IMPATIENT).surface(SurfaceKind.WEB)
+    assert surface.status in (Status.IO_TIMEOUT, Status.PROTOCOL_ERROR)
+
+
+def test_it_is_told_beside_what_was_found_and_failed_itself() -> None:
+    routes = {**Archive(wide=BROKEN).routes(), "/dicom-web/workitems": BROKEN}
+    seen = ask(routes)
+    assert seen.surface(SurfaceKind.DICOMWEB).status is Status.PROTOCOL_ERROR
+    assert seen.surface(SurfaceKind.WEB).status is Status.PROTOCOL_ERROR
+
+
+def test_a_surface_that_tells_of_its_own_failure_is_enough() -> None:
+    seen = ask(Archive(wide=BROKEN).routes())
+    assert seen.kinds == [SurfaceKind.DICOMWEB]
+    assert ask({**orthanc(), "/statistics": BROKEN}).kinds == [SurfaceKind.ORTHANC_REST]
+
+
+def test_a_login_form_does_not_take_over_anothers_failure() -> None:
+    form = page("Sign in", "<input type=password>")
+    seen = ask({**Archive(wide=BROKEN).routes(), "/": form})
+    assert seen.surface(SurfaceKind.WEB).status is Status.SUCCESS
+
+
+def test_a_redirect_to_https_is_told_beside_what_was_found() -> None:
+    routes: dict[str, Answer] = {"/": redirect("https://elsewhere.example/"), "/dicom-web/studies": login("x")}
+    seen = ask(routes)
+    assert seen.kinds == [SurfaceKind.DICOMWEB, SurfaceKind.WEB]
+    assert seen.web(SurfaceKind.WEB).redirects_to == "https://elsewhere.example"
+
+
+def test_an_empty_answer_is_not_packed() -> None:
+    empty = Reply(kind=DICOM_JSON, headers={"Content-Encoding": "gzip"})
+    assert ask({"/": empty, "/x": as_json([])}).surface(SurfaceKind.WEB).status is Status.SUCCESS
