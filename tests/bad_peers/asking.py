@@ -5,13 +5,15 @@ from collections.abc import Coroutine
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
+from leadglass.lab.zoo.animal import Talk
+from leadglass.lab.zoo.polite import Polite
+from leadglass.lab.zoo.serving import listening
 from leadglass.model.assessment import TargetResult
 from leadglass.model.scope import Budget, Timing
 from leadglass.model.target import parse_target
 from leadglass.net.gate import Gate
 from leadglass.survey.options import Options
 from leadglass.survey.run import assess_all
-from tests.bad_peers.polite import Polite, Serve, listening
 
 END_S = 8.0
 TIMING = Timing(connect_s=3.0, reply_s=0.25)
@@ -36,9 +38,9 @@ async def assess(*targets: str, budget: Budget | None = None, timing: Timing = T
     return await assess_all(wanted, Gate(None), options, lambda: datetime.now(UTC), lambda _: None)
 
 
-async def beside_a_polite_one(serve: Serve, form: str, budget: Budget | None = None) -> tuple[TargetResult, ...]:
+async def beside_a_polite_one(talk: Talk, form: str, budget: Budget | None = None) -> tuple[TargetResult, ...]:
     """The results for a hostile server under the target `form`, and for a polite one that is asked beside it."""
-    async with listening(serve) as port, listening(Polite().serve, NEIGHBOUR) as other:
+    async with listening(talk) as port, listening(Polite().serve, NEIGHBOUR) as other:
         return await assess(form.format(port=port), f"dicom://{NEIGHBOUR}:{other}", budget=budget)
 
 

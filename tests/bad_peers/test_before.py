@@ -4,47 +4,60 @@ import random
 
 import pytest
 
+from leadglass.lab.zoo import banners, before, tls
+from leadglass.lab.zoo.animal import Talk
+from leadglass.lab.zoo.caller import Caller
+from leadglass.lab.zoo.polite import Polite
+from leadglass.lab.zoo.serving import listening
 from leadglass.model.words import Rung, Status
-from tests.bad_peers import hostile_before as hostile
 from tests.bad_peers.asking import assess, beside_a_polite_one, finish, said
-from tests.bad_peers.polite import Polite, Serve, listening
 
 DICOM, TLS = "dicom://127.0.0.1:{port}", "dicoms://127.0.0.1:{port}"
 CLOSED, RESET = (Status.CONNECTION_CLOSED, Status.CONNECTION_RESET), (Status.CONNECTION_RESET, Status.CONNECTION_CLOSED)
 WRONG = (Status.PROTOCOL_ERROR,)
 
-CASES: tuple[tuple[str, Serve, str, tuple[Status, ...], Rung, str], ...] = (
-    ("answers nothing", hostile.nothing, DICOM, (Status.IO_TIMEOUT,), Rung.SILENT, "did not answer in time"),
-    ("drips", hostile.dripping, DICOM, (Status.IO_TIMEOUT,), Rung.SILENT, "did not answer in time"),
-    ("closes at once", hostile.closing, DICOM, CLOSED, Rung.OTHER, "clos|reset"),
-    ("closes after the request", hostile.closing_after_the_request, DICOM, CLOSED, Rung.OTHER, "without a word"),
-    ("resets", hostile.resetting, DICOM, RESET, Rung.OTHER, "reset|closed"),
-    ("half an answer", hostile.HalfAnAnswer().serve, DICOM, CLOSED, Rung.OTHER, "inside its answer"),
-    ("aborts", hostile.aborting, DICOM, (Status.ABORTED,), Rung.SPEAKS, "aborted"),
-    ("HTTP", hostile.answers(b"HTTP/1.1 400 Bad Request\r\n\r\n"), DICOM, WRONG, Rung.OTHER, "speaks HTTP"),
-    ("SSH", hostile.says(b"SSH-2.0-OpenSSH_9.2\r\n"), DICOM, WRONG, Rung.OTHER, "speaks SSH"),
-    ("RDP", hostile.answers(bytes.fromhex("0300000b06d00000123400")), DICOM, WRONG, Rung.OTHER, "RDP"),
-    ("a TLS alert", hostile.answers(bytes.fromhex("15030100020246")), DICOM, WRONG, Rung.OTHER, "speaks TLS"),
-    ("4 GiB", hostile.answers(b"\x02\x00\xff\xff\xff\xff"), DICOM, WRONG, Rung.SPEAKS, "announces 4294967295 bytes"),
-    ("never proposed", hostile.NeverProposed().serve, DICOM, WRONG, Rung.SPEAKS, "never proposed"),
-    ("TLS that stalls", hostile.nothing, TLS, (Status.IO_TIMEOUT,), Rung.SILENT, "in time"),
+CASES: tuple[tuple[str, Talk, str, tuple[Status, ...], Rung, str], ...] = (
+    ("answers nothing", before.silent, DICOM, (Status.IO_TIMEOUT,), Rung.SILENT, "did not answer in time"),
+    ("drips", before.DrippingAnAcceptance().serve, DICOM, (Status.IO_TIMEOUT,), Rung.SILENT, "did not answer in time"),
+    ("closes at once", before.closing, DICOM, CLOSED, Rung.OTHER, "clos|reset"),
+    ("closes after the request", before.closing_after_the_request, DICOM, CLOSED, Rung.OTHER, "without a word"),
+    ("resets", before.resetting, DICOM, RESET, Rung.OTHER, "reset|closed"),
+    ("half an answer", before.HalfAnAnswer().serve, DICOM, CLOSED, Rung.OTHER, "inside its answer"),
+    ("aborts", before.aborting, DICOM, (Status.ABORTED,), Rung.SPEAKS, "aborted"),
+    ("HTTP", banners.web_server, DICOM, WRONG, Rung.OTHER, "speaks HTTP"),
+    ("SSH", banners.ssh, DICOM, WRONG, Rung.OTHER, "speaks SSH"),
+    ("mail", banners.mail, DICOM, WRONG, Rung.OTHER, "FTP or SMTP"),
+    ("VNC", banners.screen, DICOM, WRONG, Rung.OTHER, "VNC"),
+    ("RDP", banners.remote_desktop, DICOM, WRONG, Rung.OTHER, "RDP"),
+    ("a TLS alert", banners.tls_alert, DICOM, WRONG, Rung.OTHER, "speaks TLS"),
+    ("4 GiB", before.announcing_4_gib, DICOM, WRONG, Rung.SPEAKS, "announces 4294967295 bytes"),
+    ("an unknown PDU", before.unknown_pdu, DICOM, WRONG, Rung.OTHER, "unknown type 42H"),
+    ("our own request", before.mirror, DICOM, WRONG, Rung.OTHER, "not DICOM, or breaks it"),
+    ("data", before.data_first, DICOM, WRONG, Rung.OTHER, "not DICOM, or breaks it"),
+    ("a lying item", before.LyingItemLength().serve, DICOM, WRONG, Rung.SPEAKS, "longer than what holds it"),
+    ("answered twice", before.AnsweredTwice().serve, DICOM, WRONG, Rung.SPEAKS, "answered twice"),
+    ("absurd", before.rejecting_absurdly, DICOM, (Status.REJECTED,), Rung.SPEAKS, "in an unknown way"),
+    ("never proposed", before.NeverProposed().serve, DICOM, WRONG, Rung.SPEAKS, "never proposed"),
+    ("TLS that stalls", tls.stalling_handshake, TLS, (Status.IO_TIMEOUT,), Rung.SILENT, "in time"),
     (
         "TLS that closes",
-        hostile.closing_after_the_request,
+        tls.closing_on_a_hello,
         TLS,
         (*CLOSED, Status.TLS_ERROR),
         Rung.OTHER,
         "clos|reset|TLS",
     ),
-    ("no TLS", hostile.answers(b"HTTP/1.1 400 Bad Request\r\n\r\n"), TLS, (Status.TLS_ERROR,), Rung.OTHER, "TLS"),
+    ("TLS that is noise", tls.garbage_in_the_handshake, TLS, (Status.TLS_ERROR,), Rung.OTHER, "TLS"),
+    ("TLS that warns", tls.warnings_without_end, TLS, (Status.TLS_ERROR,), Rung.OTHER, "TLS"),
+    ("no TLS", tls.plain_web_for_tls, TLS, (Status.TLS_ERROR,), Rung.OTHER, "TLS"),
 )
 
 
 @pytest.mark.parametrize(
-    ("serve", "form", "statuses", "rung", "words"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
+    ("talk", "form", "statuses", "rung", "words"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
 )
-def test_it_ends_typed_and_said(serve: Serve, form: str, statuses: tuple[Status, ...], rung: Rung, words: str) -> None:
-    result, neighbour = finish(beside_a_polite_one(serve, form))
+def test_it_ends_typed_and_said(talk: Talk, form: str, statuses: tuple[Status, ...], rung: Rung, words: str) -> None:
+    result, neighbour = finish(beside_a_polite_one(talk, form))
     [surface] = result.surfaces
     assert (surface.status in statuses, surface.proof) == (True, rung), said(result)
     assert any(word in said(result) for word in words.split("|")), said(result)
@@ -53,14 +66,18 @@ def test_it_ends_typed_and_said(serve: Serve, form: str, statuses: tuple[Status,
 
 @pytest.mark.parametrize("seed", range(12))
 def test_random_bytes_are_not_dicom(seed: int) -> None:
-    noise = random.Random(seed).randbytes(3000)
-    result, _ = finish(beside_a_polite_one(hostile.answers(noise), DICOM))
+    noise = random.Random(seed).randbytes(before.NOISE_BYTES)
+
+    async def noisy(caller: Caller) -> None:
+        await before.answer(caller, noise)
+
+    result, _ = finish(beside_a_polite_one(noisy, DICOM))
     assert result.proof in (Rung.OTHER, Rung.SILENT), said(result)
     assert result.surfaces[0].status is not Status.INTERNAL_ERROR, said(result)
 
 
 def test_an_acceptance_of_nothing_admits_and_no_more() -> None:
-    result, _ = finish(beside_a_polite_one(hostile.NothingAccepted().serve, DICOM))
+    result, _ = finish(beside_a_polite_one(before.NothingAccepted().serve, DICOM))
     assert result.proof is Rung.ADMITS
     assert "context not accepted" in said(result)
 

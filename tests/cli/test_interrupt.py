@@ -12,12 +12,14 @@ import msgspec
 import pytest
 
 from leadglass.cli.exits import Exit
+from leadglass.lab.zoo.caller import Caller, Gone
+from leadglass.lab.zoo.polite import Polite
+from leadglass.lab.zoo.serving import listening
 from leadglass.model.assessment import Assessment, TargetResult
 from leadglass.model.words import Outcome, Rung, Status, SurfaceKind
 from leadglass.wire.association import Message
 from leadglass.wire.pdu import Abort, AssociateRequest
 from leadglass.wire.uids import WORKLIST_FIND
-from tests.bad_peers.polite import Caller, Gone, Polite, listening
 from tests.cli.test_exit_codes import SRC
 from tests.peers.running import Ran
 
@@ -53,7 +55,7 @@ class SilentOnTheWeb(Silent):
 
     async def talk(self, caller: Caller) -> None:
         """Up to the end, since nothing of it is DICOM."""
-        assert await caller.reader.read(1)
+        assert await caller.read()
         self.called.set()
         await caller.gone()
 

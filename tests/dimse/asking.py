@@ -2,6 +2,8 @@
 
 from datetime import UTC, date, datetime
 
+from leadglass.lab.zoo.polite import Polite
+from leadglass.lab.zoo.serving import listening
 from leadglass.model.assessment import Surface, TargetResult
 from leadglass.model.scope import Budget, Timing
 from leadglass.model.target import parse_target
@@ -10,7 +12,6 @@ from leadglass.net.gate import Gate
 from leadglass.survey.options import Options
 from leadglass.survey.run import assess_all
 from tests.bad_peers.asking import finish
-from tests.bad_peers.polite import Polite, listening
 
 TODAY = date(2026, 11, 23)
 PATIENT = Timing(connect_s=5.0, reply_s=5.0)

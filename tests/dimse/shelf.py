@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from leadglass.lab.zoo.caller import Caller, Gone
+from leadglass.lab.zoo.polite import PENDING, Polite
 from leadglass.wire import tags
 from leadglass.wire.association import Message
 from leadglass.wire.commands import CommandField
@@ -9,7 +11,6 @@ from leadglass.wire.elements import DataSet, decode, encode, text
 from leadglass.wire.pdu import AssociateReject, AssociateRequest
 from leadglass.wire.queries import IMAGE, PATIENT, SERIES, STUDY
 from leadglass.wire.uids import WORKLIST_FIND
-from tests.bad_peers.polite import PENDING, Caller, Gone, Polite
 
 UNKNOWN_TITLE = AssociateReject(result=1, source=1, reason=7)
 _KEY = {
@@ -85,7 +86,7 @@ class Shelf(Polite):
         self.associations += 1
         if self.titles and request.called_ae_title not in self.titles:
             caller.send(caller.association.send(UNKNOWN_TITLE))
-            await caller.writer.drain()
+            await caller.sent()
             raise Gone
         self._doors[caller] = self.titles.get(request.called_ae_title or "", Doors())
         await super().requested(caller, request)
@@ -121,7 +122,7 @@ class Shelf(Polite):
         for values in ([] if limit.empty else found[: limit.most]) if over else found:
             data = encode(self.answered(wanted, values), explicit=caller.explicit(message))
             caller.send(caller.response(message, PENDING, data))
-        await caller.writer.drain()
+        await caller.sent()
         caller.send(caller.response(message, limit.status if over else 0))
 
     async def get(self, caller: Caller, message: Message) -> None:

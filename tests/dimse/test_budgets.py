@@ -2,11 +2,11 @@
 
 import pytest
 
+from leadglass.lab.zoo.caller import Caller
 from leadglass.model.exposure import Count
 from leadglass.model.scope import Budget
 from leadglass.model.words import Outcome, Retrieval, Rung, Status
 from leadglass.wire.association import Message
-from tests.bad_peers.polite import Caller
 from tests.dimse.asking import assessed, dimse, outcome
 from tests.dimse.shelf import Shelf, Study
 

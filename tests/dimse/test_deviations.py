@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from leadglass.lab.zoo.caller import Caller
+from leadglass.lab.zoo.polite import PENDING
 from leadglass.model.assessment import TargetResult
 from leadglass.model.exposure import Count
 from leadglass.model.scope import Timing
@@ -15,7 +17,6 @@ from leadglass.wire.elements import DataSet, decode, encode, text
 from leadglass.wire.pdu import AssociateReject, AssociateRequest
 from leadglass.wire.queries import PATIENT, SERIES
 from leadglass.wire.units import item
-from tests.bad_peers.polite import PENDING, Caller
 from tests.dimse.asking import assessed, dimse, outcome
 from tests.dimse.shelf import Doors, Shelf, Study
 

@@ -1,15 +1,14 @@
 """A port whose protocol nobody named is greeted as DICOM, then as a web server, and a slow one once more."""
 
-import asyncio
-
 import pytest
 
+from leadglass.lab.zoo.caller import Caller
+from leadglass.lab.zoo.polite import Polite
 from leadglass.model.scope import Timing
 from leadglass.model.words import Rung, Status, SurfaceKind
 from leadglass.survey import probing
 from leadglass.wire.association import Message
 from leadglass.wire.pdu import AssociateRequest
-from tests.bad_peers.polite import Caller, Polite
 from tests.dimse.asking import assessed
 from tests.dimse.shelf import Shelf, Study
 
@@ -32,8 +31,12 @@ class Web(Polite):
     async def serve(self, caller: Caller) -> None:
         """One request after another."""
         self.calls += 1
-        while (await caller.reader.readuntil(b"\r\n\r\n")).endswith(b"\r\n\r\n"):
-            caller.send(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+        head = b""
+        while data := await caller.read():
+            head += data
+            if head.endswith(b"\r\n\r\n"):
+                caller.send(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+                head = b""
 
 
 @pytest.mark.usefixtures("hasty")
@@ -74,7 +77,7 @@ class ResettingAtQueries(Shelf):
 
     async def find(self, caller: Caller, message: Message) -> None:
         """The end, with what is unread thrown away."""
-        caller.writer.transport.abort()
+        caller.reset()
 
 
 @pytest.mark.parametrize("server", [ClosingAtQueries, ResettingAtQueries])
@@ -89,7 +92,7 @@ class HangingUp(Polite):
 
     async def serve(self, caller: Caller) -> None:
         """The end."""
-        await asyncio.wait_for(caller.reader.read(1), 5)
+        await caller.read()
         caller.close()
 
 

@@ -2,13 +2,13 @@
 
 import pytest
 
+from leadglass.lab.zoo.caller import Caller
 from leadglass.model.assessment import TargetResult
 from leadglass.model.exposure import Count, Exposure
 from leadglass.model.words import CountKind, Outcome, Rung
 from leadglass.wire import tags
 from leadglass.wire.association import Message
 from leadglass.wire.queries import IMAGE, PATIENT, SERIES, STUDY
-from tests.bad_peers.polite import Caller
 from tests.dimse.asking import assessed, dimse, outcome
 from tests.dimse.shelf import Limit, Shelf, Study
 

@@ -10,6 +10,9 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qs
 
+from leadglass.lab import http
+from leadglass.lab.zoo.animal import WebAnswer
+
 HTML = "text/html; charset=utf-8"
 JSON = "application/json"
 DICOM_JSON = "application/dicom+json"
@@ -110,6 +113,18 @@ def redirect(location: str) -> Reply:
 def said(*words: bytes, after: After = After.CLOSE) -> Reply:
     """These bytes and no others."""
     return Reply(raw=lambda: words, after=after)
+
+
+def of_the_zoo(answer: WebAnswer) -> Callable[[Request], Reply]:
+    """What an animal of the lab's zoo answers."""
+
+    def reply(request: Request) -> Reply:
+        asked = http.Request(
+            method=request.method, path=request.path, query=request.query, headers=dict(request.headers)
+        )
+        return Reply(raw=lambda: answer(asked))
+
+    return reply
 
 
 def changed(routes: Routes, **changes: Any) -> dict[str, Answer]:

@@ -1,12 +1,13 @@
 """A web server that breaks every rule ends in a typed status, with what was proved before it did."""
 
 import asyncio
-from collections.abc import Iterator
 from itertools import chain, repeat
 
 import msgspec
 import pytest
 
+from leadglass.lab.zoo import web
+from leadglass.lab.zoo.animal import WebAnswer
 from leadglass.model.scope import Budget, Timing
 from leadglass.model.words import Rung, Status, SurfaceKind
 from leadglass.probe.web import probe_web
@@ -21,6 +22,7 @@ from tests.fakes.web_server import (
     Request,
     as_json,
     changed,
+    of_the_zoo,
     page,
     said,
 )
@@ -30,19 +32,19 @@ NASTY = "\x1b]0;owned\x07\u202e<script>alert(1)</script>"
 
 
 @pytest.mark.parametrize(
-    "words",
+    "answer",
     [
-        b"SSH-2.0-OpenSSH_9.2\r\n",
-        b"\x16\x03\x01\x00\x05hello",
-        b"HTTP/1.1 two hundred\r\n\r\n",
-        b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n",
-        b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!",
-        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
-        b"\x00" * 4096,
+        web.shell_for_the_web,
+        web.tls_for_the_web,
+        web.status_that_is_none,
+        web.negative_length,
+        web.two_lengths,
+        web.chunk_size_that_is_none,
+        web.zeros_for_the_web,
     ],
 )
-def test_what_is_not_http_is_other(words: bytes) -> None:
-    seen = ask({}, said(words, after=After.NEXT), timing=IMPATIENT)
+def test_what_is_not_http_is_other(answer: WebAnswer) -> None:
+    seen = ask({}, of_the_zoo(answer), timing=IMPATIENT)
     (probe,) = seen.probes
     assert probe.surface.kind is SurfaceKind.UNKNOWN
     assert probe.surface.proof is Rung.OTHER
@@ -51,27 +53,17 @@ def test_what_is_not_http_is_other(words: bytes) -> None:
     assert probe.try_other
 
 
-def _endless(start: bytes, part: bytes) -> Reply:
-    return Reply(raw=lambda: chain([start], repeat(part)))
-
-
 @pytest.mark.parametrize(
-    ("start", "part"),
-    [
-        (b"HTTP/1.1 200 OK\r\n", b"X-Header: " + b"a" * 1000 + b"\r\n"),
-        (b"", b"HTTP/1.1 102 Processing\r\n\r\n"),
-        (b"HTTP/1.1 200 OK\r\nX: ", b"a" * 1000),
-        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1;" + b"a" * 5000),
-    ],
+    "answer", [web.endless_headers, web.endless_processing, web.endless_header_line, web.endless_chunk_head]
 )
-def test_an_endless_head_ends(start: bytes, part: bytes) -> None:
-    seen = ask({}, _endless(start, part), timing=IMPATIENT, budget=Budget(max_busy_s=2.0))
+def test_an_endless_head_ends(answer: WebAnswer) -> None:
+    seen = ask({}, of_the_zoo(answer), timing=IMPATIENT, budget=Budget(max_busy_s=2.0))
     assert seen.probes[0].surface.status in (Status.PROTOCOL_ERROR, Status.IO_TIMEOUT)
 
 
 def test_an_endless_body_is_cut() -> None:
     head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n["
-    seen = ask({}, _endless(head, b"[" * 65536), budget=Budget(max_busy_s=10.0))
+    seen = ask({}, Reply(raw=lambda: chain([head], repeat(b"[" * 65536))), budget=Budget(max_busy_s=10.0))
     assert all(not probe.surface.proof.at_least(Rung.SPEAKS) for probe in seen.probes)
 
 
@@ -86,8 +78,8 @@ def test_an_answer_that_never_ends_is_other_at_its_deadline(start: bytes) -> Non
 
 
 def test_a_bomb_is_not_unpacked() -> None:
-    bomb = Reply(body=b"\x1f\x8b" + b"\0" * 100_000, headers={"Content-Encoding": "gzip"}, kind=DICOM_JSON)
-    seen = ask({}, lambda request: bomb if request.path.endswith("/studies") else NOT_FOUND)
+    bomb = of_the_zoo(web.gzip_bomb)
+    seen = ask({}, lambda request: bomb(request) if request.path.endswith("/studies") else NOT_FOUND)
     assert seen.kinds == [SurfaceKind.WEB]
     assert all(one.headers["accept-encoding"] == "identity" for one in seen.requests)
 
@@ -172,28 +164,24 @@ def test_a_server_that_stops_answering_is_left_alone() -> None:
     assert found.surface(SurfaceKind.WEB).status is Status.IO_TIMEOUT
 
 
-def endless_headers() -> Iterator[bytes]:
-    yield b"HTTP/1.1 200 OK\r\n"
-    yield from repeat(b"X-Filler: " + b"a" * 1000 + b"\r\n")
-
-
-def endless_body() -> Iterator[bytes]:
-    yield b'[{"0020000D": {"vr": "UI", "Value": ["1.2"]}},'
-    yield from repeat(b'{"00100010": {"vr": "PN"}},' * 100)
-
-
 def test_endless_headers_end() -> None:
-    (probe,) = ask({}, Reply(raw=endless_headers)).probes
+    (probe,) = ask({}, of_the_zoo(web.endless_headers)).probes
     assert probe.surface.status is Status.PROTOCOL_ERROR
     assert probe.surface.bytes_received < 1_000_000
 
 
-def test_an_endless_body_is_cut_off() -> None:
-    endless = Reply(parts=endless_body, kind=DICOM_JSON)
-    found = ask(Archive(wide=endless).routes())
-    surface = found.surface(SurfaceKind.DICOMWEB)
+def test_an_endless_list_of_records_is_cut_off() -> None:
+    archive, endless = Archive(), of_the_zoo(web.endless_json)
+
+    def search(request: Request) -> Reply:
+        return archive.search(request) if "StudyInstanceUID" in request.query else endless(request)
+
+    surface = ask({**archive.routes(), "/dicom-web/studies": search}).surface(SurfaceKind.DICOMWEB)
     assert surface.proof is Rung.READABLE
-    everywhere = ask({}, Reply(parts=lambda: repeat(b"<p>" * 1000)))
+
+
+def test_an_endless_page_is_cut_off() -> None:
+    everywhere = ask({}, of_the_zoo(web.endless_page))
     assert everywhere.kinds == [SurfaceKind.WEB]
 
 

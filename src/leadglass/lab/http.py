@@ -40,7 +40,7 @@ async def answer_http(stream: Stream, answer: Callable[[Request], Reply]) -> Non
     loop = asyncio.get_running_loop()
     connection = h11.Connection(h11.SERVER, max_incomplete_event_size=MAX_HEAD_BYTES)
     try:
-        while (request := await _request(stream, connection, loop)) is not None:
+        while (request := await next_request(stream, connection, loop)) is not None:
             reply = answer(request)
             stream.write(_encoded(connection, reply, with_body=request.method != "HEAD"))
             await stream.drain(loop.time() + IDLE_S, Step.REQUEST)
@@ -51,8 +51,8 @@ async def answer_http(stream: Stream, answer: Callable[[Request], Reply]) -> Non
         return  # who does not speak HTTP is not answered
 
 
-async def _request(stream: Stream, connection: h11.Connection, loop: asyncio.AbstractEventLoop) -> Request | None:
-    """The next request when its body has been passed over, None where there is no other."""
+async def next_request(stream: Stream, connection: h11.Connection, loop: asyncio.AbstractEventLoop) -> Request | None:
+    """The next request when its body has been passed over, None where there is no other. Raises h11.ProtocolError."""
     request: Request | None = None
     while True:
         event = connection.next_event()

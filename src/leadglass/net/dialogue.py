@@ -116,12 +116,13 @@ class Dialogue:
         number, explicit = self._accepted(sop_class_uid)
         self._association.skip_data_sets = True
         started = self._host.clock()
+        end = started + self._host.meter.busy_left_s
         try:
             self._host.meter.check(Step.RETRIEVE)
             self._send(number, _request(CommandField.C_GET_RQ, sop_class_uid), encode(identifier, explicit=explicit))
             reply = (await self._reply(CommandField.C_GET_RSP, Step.RETRIEVE, self._host.deadline())).command
             if reply.is_pending:
-                await self._cancel_get(number)
+                await self._cancel_get(number, end)
         except StepFailed as failure:
             self.abort()
             return GetEnd(status=failure.status, detail=failure.detail)
@@ -168,10 +169,10 @@ class Dialogue:
         except LocalError as error:
             raise StepFailed(Status.PROTOCOL_ERROR, Step.QUERY, str(error)) from None
 
-    async def _cancel_get(self, number: int) -> None:
+    async def _cancel_get(self, number: int, end: float) -> None:
         """Ends a C-GET whose first reply said enough; what the peer still sends is passed over, within bounds."""
         self._send(number, _cancel())
-        deadline = self._host.clock() + MAX_AFTER_CANCEL_S
+        deadline = min(self._host.clock() + MAX_AFTER_CANCEL_S, end)
         try:
             while (await self._reply(CommandField.C_GET_RSP, Step.RETRIEVE, deadline)).command.is_pending:
                 pass

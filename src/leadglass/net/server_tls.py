@@ -32,11 +32,16 @@ def server_context(common_name: str = "lab.example", *, mutual: bool = False) ->
     private = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
+    return context_of(private + certificate.public_bytes(serialization.Encoding.PEM), mutual=mutual)
+
+
+def context_of(key_and_certificate: bytes, *, mutual: bool = False) -> ssl.SSLContext:
+    """TLS 1.2 and 1.3 with a key and a certificate in PEM, whatever it says; `mutual` as above."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "lab.pem")
-        file.write_bytes(private + certificate.public_bytes(serialization.Encoding.PEM))
+        file.write_bytes(key_and_certificate)
         context.load_cert_chain(file)
         if mutual:
             context.verify_mode = ssl.CERT_REQUIRED

@@ -83,6 +83,11 @@ class Stream(asyncio.Protocol):
         """Whether `read` would answer without waiting."""
         return bool(self._chunks) or self._ended
 
+    @property
+    def is_closing(self) -> bool:
+        """Whether nothing that is written now would be sent."""
+        return self._transport is None or self._transport.is_closing()
+
     async def read(self, deadline: float, step: Step) -> bytes:
         """The bytes that are there, or the next ones; b"" where the peer has ended.
 

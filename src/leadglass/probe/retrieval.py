@@ -64,8 +64,10 @@ def judge(answer: GetEnd, control: GetEnd) -> tuple[Retrieval, str]:
         return Retrieval.REFUSED, "the request was refused"
     if answer.status is not Status.SUCCESS or answer.dimse_status is None:
         return Retrieval.UNDETERMINED, answer.detail or "no reply decided it"
-    if not _may_prove(answer.dimse_status) or not shown(answer):
+    if not shown(answer):
         return Retrieval.UNDETERMINED, "the reply shows no image that was about to be sent"
+    if not _may_prove(answer.dimse_status):
+        return Retrieval.UNDETERMINED, "the reply shows images, under a status that says nothing of sending them"
     if not _shows_none(control):
         return Retrieval.UNDETERMINED, "the control, for images that exist nowhere, was not answered with none"
     return Retrieval.PROVED, "it was about to send an image, and none of those that exist nowhere"

@@ -3,6 +3,7 @@
 Cost: up to five connections, each ended after its handshake. What the library cannot offer stays unknown.
 """
 
+import warnings
 from collections.abc import Callable
 from functools import partial
 
@@ -104,19 +105,25 @@ def requires_certificate(facts: TlsFacts, status: Status, step: Step | None) -> 
 def read_certificate(der: bytes) -> Certificate:
     """What a certificate says; a malformed one gives the reason instead (a peer's bytes are hostile)."""
     try:
-        parsed = x509.load_der_x509_certificate(der)
-        subject, issuer = parsed.subject.rfc4514_string(), parsed.issuer.rfc4514_string()
-        return Certificate(
-            subject=clean(subject),
-            issuer=clean(issuer),
-            names=_names(parsed),
-            not_before=parsed.not_valid_before_utc,
-            not_after=parsed.not_valid_after_utc,
-            self_signed=subject == issuer,
-            key=_key(parsed),
-        )
+        with warnings.catch_warnings():  # the library warns of a peer's oddities (an absurd subject) on our stderr
+            warnings.simplefilter("ignore")
+            return _said(x509.load_der_x509_certificate(der))
     except (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion, x509.DuplicateExtension):
         return Certificate(detail="the certificate cannot be read")
+
+
+def _said(parsed: x509.Certificate) -> Certificate:
+    """Raises what the library raises for what it cannot read."""
+    subject, issuer = parsed.subject.rfc4514_string(), parsed.issuer.rfc4514_string()
+    return Certificate(
+        subject=clean(subject),
+        issuer=clean(issuer),
+        names=_names(parsed),
+        not_before=parsed.not_valid_before_utc,
+        not_after=parsed.not_valid_after_utc,
+        self_signed=subject == issuer,
+        key=_key(parsed),
+    )
 
 
 def _names(parsed: x509.Certificate) -> tuple[str, ...]:

@@ -1,16 +1,19 @@
-"""Servers that accept an association and misbehave within it, each a few lines with a name."""
+"""Servers that accept an association and misbehave at a question, each a few lines with a name."""
 
-import asyncio
+from itertools import repeat
 
+from leadglass.lab.zoo.animal import dimse
+from leadglass.lab.zoo.caller import Caller, bytes_of
+from leadglass.lab.zoo.polite import PENDING, Polite
 from leadglass.wire.association import Message
 from leadglass.wire.elements import encode
 from leadglass.wire.pdu import AssociateRequest, ReleaseRequest
-from tests.bad_peers.polite import PENDING, Caller, Polite
 
 # A P-DATA-TF of 4 GiB, which nobody should wait for.
 FOUR_GIB = b"\x04\x00\xff\xff\xff\xff"
 
 
+@dimse
 class ReleasingAtOnce(Polite):
     """Accepts, and releases in the same breath."""
 
@@ -20,16 +23,17 @@ class ReleasingAtOnce(Polite):
         caller.send(caller.association.send(ReleaseRequest()))
 
 
+@dimse
 class ClosingAfterAcceptance(Polite):
     """Accepts, and hangs up."""
 
     async def requested(self, caller: Caller, request: AssociateRequest) -> None:
         """Both."""
         await super().requested(caller, request)
-        await caller.writer.drain()
         caller.close()
 
 
+@dimse
 class EchoingWrongly(Polite):
     """Answers a C-ECHO that nobody asked."""
 
@@ -38,6 +42,7 @@ class EchoingWrongly(Polite):
         caller.send(caller.response(message, 0, responded_message_id=77))
 
 
+@dimse
 class AbortingAnEcho(Polite):
     """Aborts on C-ECHO, and serves everything else."""
 
@@ -63,6 +68,7 @@ class Finding(Polite):
         raise NotImplementedError
 
 
+@dimse
 class ClosingOnAQuery(Finding):
     """Hangs up on a query."""
 
@@ -71,6 +77,7 @@ class ClosingOnAQuery(Finding):
         caller.close()
 
 
+@dimse
 class SilentOnAQuery(Finding):
     """Never answers a query."""
 
@@ -79,6 +86,7 @@ class SilentOnAQuery(Finding):
         await caller.gone()
 
 
+@dimse
 class AbortingAQuery(Finding):
     """Aborts on a query."""
 
@@ -87,16 +95,17 @@ class AbortingAQuery(Finding):
         caller.abort()
 
 
+@dimse
 class HalfAResponse(Finding):
     """Hangs up in the middle of a response."""
 
     async def answer(self, caller: Caller, message: Message, pending: bytes) -> None:
         """Its last byte never comes."""
         caller.send(pending[:-1])
-        await caller.writer.drain()
         caller.close()
 
 
+@dimse
 class ReleasingWithinAResponse(Finding):
     """Releases between a command and its data set."""
 
@@ -107,6 +116,7 @@ class ReleasingWithinAResponse(Finding):
         await caller.gone()
 
 
+@dimse
 class ReleasingInsteadOfAnAnswer(Finding):
     """A-RELEASE-RQ to a query."""
 
@@ -116,6 +126,7 @@ class ReleasingInsteadOfAnAnswer(Finding):
         await caller.gone()
 
 
+@dimse
 class OtherMessage(Finding):
     """A response to a message that was not sent."""
 
@@ -124,6 +135,7 @@ class OtherMessage(Finding):
         caller.send(caller.response(message, 0, responded_message_id=4711))
 
 
+@dimse
 class OtherContext(Finding):
     """A response in a context that was not accepted."""
 
@@ -133,6 +145,7 @@ class OtherContext(Finding):
         caller.send(caller.response(message, 0, context_id=251))
 
 
+@dimse
 class CutShort(Finding):
     """A data set whose last element runs over its end."""
 
@@ -143,6 +156,7 @@ class CutShort(Finding):
         caller.send(caller.response(message, 0))
 
 
+@dimse
 class FourGib(Finding):
     """Announces 4 GiB."""
 
@@ -152,171 +166,39 @@ class FourGib(Finding):
         await caller.gone()
 
 
+@dimse
 class DrippingAResponse(Finding):
     """A response of which a byte comes every 20 ms."""
 
     async def answer(self, caller: Caller, message: Message, pending: bytes) -> None:
         """For ever, as far as anybody waits."""
-        loop = asyncio.get_running_loop()
-        for number in range(len(pending)):
-            loop.call_later(0.02 * number, caller.send, pending[number : number + 1])
+        await caller.drip(bytes_of(pending))
         await caller.gone()
 
 
+@dimse
 class Endless(Finding):
     """Pending responses without an end, as fast as they are read; a cancel is ignored."""
 
     async def answer(self, caller: Caller, message: Message, pending: bytes) -> None:
         """Until the connection is gone."""
-        while not caller.reader.at_eof() and not caller.writer.is_closing():
-            caller.send(pending * 50)
-            await caller.writer.drain()
-            await asyncio.sleep(0)
+        await caller.flood(pending * 50)
 
 
+@dimse
 class EndlessFragments(Finding):
     """One response in empty fragments without an end."""
 
     async def answer(self, caller: Caller, message: Message, pending: bytes) -> None:
         """Each is a command fragment that is not the last."""
         fragment = b"\x04\x00\x00\x00\x00\x06\x00\x00\x00\x02" + bytes((message.context_id, 1))
-        while not caller.reader.at_eof() and not caller.writer.is_closing():
-            caller.send(fragment * 500)
-            await caller.writer.drain()
-            await asyncio.sleep(0)
+        await caller.flood(fragment * 500)
 
 
+@dimse
 class OneRecordNowAndThen(Finding):
     """A record every 50 ms for ever: every wait is short, and there is no end."""
 
     async def answer(self, caller: Caller, message: Message, pending: bytes) -> None:
-        """On the loop's timer."""
-        loop = asyncio.get_running_loop()
-
-        def tick() -> None:
-            if not caller.writer.is_closing():
-                caller.send(pending)
-                loop.call_later(0.05, tick)
-
-        tick()
-        await caller.gone()
-
-
-class Getting(Polite):
-    """Answers a C-GET for what exists by one response with these numbers."""
-
-    status = 0
-    counts: dict[str, int]
-    control: dict[str, int]
-
-    async def get(self, caller: Caller, message: Message) -> None:
-        """What the numbers say."""
-        counts = self.counts if self.has(caller, message) else getattr(self, "control", None)
-        if counts is None:
-            await super().get(caller, message)
-            return
-        caller.send(caller.response(message, self.status, **counts))
-
-
-class CompletedWithoutSending(Getting):
-    """Success, and five images sent that never came."""
-
-    counts = {"remaining": 0, "completed": 5, "failed": 0, "warning": 0}  # noqa: RUF012
-
-
-class FailedWithNone(Getting):
-    """A702H says that sub-operations failed; the numbers say that there were none."""
-
-    status = 0xA702
-    counts = {"remaining": 0, "completed": 0, "failed": 0, "warning": 0}  # noqa: RUF012
-
-
-class WithoutCounts(Getting):
-    """C000H and no numbers at all."""
-
-    status = 0xC000
-    counts = {}  # noqa: RUF012
-
-
-class CountingWhatIsNowhere(Getting):
-    """The same for images that exist nowhere."""
-
-    status = 0xC000
-    counts = {"failed": 3}  # noqa: RUF012
-    control = {"failed": 3}  # noqa: RUF012
-
-
-class ClosingOnARetrieval(Polite):
-    """Hangs up on C-GET."""
-
-    async def get(self, caller: Caller, message: Message) -> None:
-        """At once."""
-        caller.close()
-
-
-class SilentOnARetrieval(Polite):
-    """Never answers a C-GET."""
-
-    async def get(self, caller: Caller, message: Message) -> None:
-        """Never."""
-        await caller.gone()
-
-
-class PendingForEver(Polite):
-    """Pending responses to a C-GET without an end, for what exists."""
-
-    async def get(self, caller: Caller, message: Message) -> None:
-        """A cancel is ignored."""
-        if not self.has(caller, message):
-            await super().get(caller, message)
-            return
-        pending = caller.response(message, PENDING, remaining=1, completed=0, failed=0, warning=0)
-        while not caller.reader.at_eof() and not caller.writer.is_closing():
-            caller.send(pending * 50)
-            await caller.writer.drain()
-            await asyncio.sleep(0)
-
-
-class ClosingOnRelease(Polite):
-    """Hangs up where a reply to A-RELEASE-RQ is due."""
-
-    async def released(self, caller: Caller) -> None:
-        """Without a word."""
-        caller.close()
-
-
-class SilentOnRelease(Polite):
-    """Never replies to A-RELEASE-RQ."""
-
-    async def released(self, caller: Caller) -> None:
-        """Never."""
-        await caller.gone()
-
-
-class Colliding(Polite):
-    """Answers A-RELEASE-RQ by an A-RELEASE-RQ of its own (PS3.8 9.2.3), and then by the reply."""
-
-    async def released(self, caller: Caller) -> None:
-        """As bytes: our own state machine would not collide with itself."""
-        caller.send(b"\x05\x00\x00\x00\x00\x04\x00\x00\x00\x00")
-        await caller.reader.read(65536)
-        caller.send(b"\x06\x00\x00\x00\x00\x04\x00\x00\x00\x00")
-        await caller.gone()
-
-
-class TalkingOnRelease(Polite):
-    """Answers A-RELEASE-RQ by proper responses without an end."""
-
-    last = b""
-
-    async def echo(self, caller: Caller, message: Message) -> None:
-        """Keeps its answer for later."""
-        self.last = caller.response(message, 0)
-        caller.send(self.last)
-
-    async def released(self, caller: Caller) -> None:
-        """Again and again, on whatever association."""
-        while not caller.reader.at_eof() and not caller.writer.is_closing():
-            caller.send(self.last * 50)
-            await caller.writer.drain()
-            await asyncio.sleep(0)
+        """Each well within a deadline."""
+        await caller.drip(repeat(pending), 0.05)
