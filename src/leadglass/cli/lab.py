@@ -1,10 +1,11 @@
 """`leadglass lab`: made-up worlds of servers whose truth is known, to try Leadglass on and to learn with it."""
 
+import asyncio
 from typing import Annotated
 
 import typer
 
-from leadglass.cli.assessing import show
+from leadglass.cli.assessing import run, show
 from leadglass.cli.exits import Exit
 
 lab = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Made-up worlds of servers, and their truth.")
@@ -33,3 +34,33 @@ def truth(population: Annotated[str, _POPULATION]) -> None:
     except PopulationError as error:
         typer.echo(f"Error: {error}", err=True)
         raise typer.Exit(Exit.USAGE) from None
+
+
+@lab.command("up", short_help="Serve the zoo until Ctrl-C.")
+def up(
+    what: Annotated[str, typer.Argument(metavar="zoo", help="The zoo: hostile and broken servers, one of each.")],
+    port: Annotated[
+        int, typer.Option(min=0, max=65_535, metavar="PORT", help="The port of all of them; 0 takes one that is free.")
+    ] = 0,
+) -> None:
+    """Serve hostile and broken servers on addresses of this machine alone, until Ctrl-C; prints a target a line."""
+    if what != "zoo":
+        typer.echo("Error: only the zoo can be served: leadglass lab up zoo", err=True)
+        raise typer.Exit(Exit.USAGE)
+    try:
+        run(lambda: _serve_zoo(port))
+    except OSError as error:
+        typer.echo(
+            f"Error: the zoo needs port {port or 'any'} on many addresses of loopback, which Linux has and macOS has "
+            f"not: {error.strerror}",
+            err=True,
+        )
+        raise typer.Exit(Exit.USAGE) from None
+
+
+async def _serve_zoo(port: int) -> None:
+    from leadglass.lab.zoo.serving import zoo_serving  # noqa: PLC0415
+
+    async with zoo_serving(port) as cages:
+        show("".join(f"{cage.target}  # {cage.name}: {cage.description}\n" for cage in cages))
+        await asyncio.Event().wait()
