@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from leadglass.lab.archive import days
 from leadglass.lab.archive.bits import U64, Bytes, Flags, Ints, Scatter, below, bits, ladder, low
-from leadglass.lab.archive.sharing import shared, shared_within
+from leadglass.lab.archive.sharing import shared_within
 from leadglass.lab.archive.vocabulary import KIND_ALONE, KIND_IMAGES, KIND_LADDER, KIND_PARTS
 from leadglass.lab.spec import MAX_STUDIES_A_PATIENT, ArchiveSpec
 
@@ -56,7 +56,7 @@ def check(spec: ArchiveSpec) -> None:
         raise ValueError(f"{spec.images} images in {spec.studies} studies: at least one each")
     if min(spec.undated, spec.migrated) < 0 or spec.undated + spec.migrated > spec.studies:
         raise ValueError("more studies are undated or migrated than there are")
-    if spec.studies > MAX_STUDIES or spec.images > spec.studies * MAX_IMAGES_A_STUDY // 4096:
+    if spec.studies > MAX_STUDIES or spec.images > spec.studies * MAX_IMAGES_A_STUDY:
         raise ValueError("an archive larger than its UIDs have room for")
     if spec.years < 1 or days.number_of(spec.last_day) <= spec.years * 365:
         raise ValueError("an archive's years lie between 1900 and 2079")
@@ -96,9 +96,7 @@ def _images(spec: ArchiveSpec, studies: Ints) -> tuple[Bytes, npt.NDArray[np.uin
     kind = KIND_LADDER[low(words, 10)]
     varied = np.uint64(8) + (words >> np.uint64(20) & np.uint64(15))
     weights = KIND_IMAGES[kind] * _IMAGES_TAIL[low(words >> np.uint64(10), 10)] * varied
-    images = shared(spec.images - spec.studies, weights) + np.uint64(1)
-    if len(images) and int(images.max()) > MAX_IMAGES_A_STUDY:
-        raise ValueError("a study larger than its UIDs have room for")
+    images = shared_within(spec.images - spec.studies, weights, MAX_IMAGES_A_STUDY - 1) + np.uint64(1)
     return np.where(images < KIND_PARTS[kind], KIND_ALONE[kind], kind), images.astype(np.uint32)
 
 
