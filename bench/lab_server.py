@@ -4,14 +4,14 @@ import asyncio
 import resource
 import sys
 
-from bench.setting import ARCHIVE_STUDIES, SEED
-from leadglass.lab.archive import make_archive
+from bench.setting import ARCHIVE
+from leadglass.lab.archive import Archive
 from leadglass.lab.server import serving
 from leadglass.net.loop import loop_factory
 
 
 async def _serve(addresses: tuple[str, ...], port: int) -> None:
-    async with serving(make_archive(SEED, ARCHIVE_STUDIES), addresses=addresses, port=port):
+    async with serving(Archive(ARCHIVE), addresses=addresses, port=port):
         print("ready", flush=True)
         # Until whoever started us closes our standard input.
         await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)

@@ -13,18 +13,35 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
+
 from bench.figures import Timed, figures, middle
 from bench.processes import TIMEOUT_S, asked, program, timed
 from bench.responses import findscu
-from bench.setting import ORTHANC_RUNS, ORTHANC_STUDIES, SEED
+from bench.setting import ORTHANC_ARCHIVE, ORTHANC_RUNS, ORTHANC_STUDIES
 from bench.table import Row, walls
-from leadglass.lab.archive import Patient, Study, make_archive
+from leadglass.lab.archive import Archive, Rows, Values
+from leadglass.wire import tags
+from leadglass.wire.queries import IMAGE
 
 _DICOM_PORT, _HTTP_PORT = 14242, 18042
-_VERSION = 1  # of what is loaded: a new number makes a new database
+_VERSION = 2  # of what is loaded: a new number makes a new database
 _LOADERS = 4
 _AIM = 1.05
 _CT = "1.2.840.10008.5.1.4.1.1.2"
+_STORED = {
+    "PatientName": tags.PATIENT_NAME,
+    "PatientID": tags.PATIENT_ID,
+    "PatientBirthDate": tags.PATIENT_BIRTH_DATE,
+    "PatientSex": tags.PATIENT_SEX,
+    "StudyInstanceUID": tags.STUDY_INSTANCE_UID,
+    "StudyDate": tags.STUDY_DATE,
+    "StudyTime": tags.STUDY_TIME,
+    "AccessionNumber": tags.ACCESSION_NUMBER,
+    "SeriesInstanceUID": tags.SERIES_INSTANCE_UID,
+    "Modality": tags.MODALITY,
+    "SOPInstanceUID": tags.SOP_INSTANCE_UID,
+}
 
 
 def orthanc() -> str:
@@ -107,17 +124,20 @@ def _load() -> None:
     mark = _folder() / "whole"
     if mark.exists():
         return
-    studies = make_archive(SEED, ORTHANC_STUDIES).studies
+    archive = Archive(ORTHANC_ARCHIVE)
+    studies = np.arange(ORTHANC_STUDIES)
+    none = np.zeros(ORTHANC_STUDIES, dtype=np.int64)  # each study's first image of its first series
+    images = archive.values(IMAGE, Rows(archive.columns.patient[studies].astype(np.int64), studies, none, none))
     with ThreadPoolExecutor(_LOADERS) as loaders:
-        for future in [loaders.submit(_send, studies[start::_LOADERS]) for start in range(_LOADERS)]:
+        for future in [loaders.submit(_send, images[start::_LOADERS]) for start in range(_LOADERS)]:
             future.result()
     mark.touch()
 
 
-def _send(studies: tuple[tuple[Patient, Study], ...]) -> None:
+def _send(images: list[Values]) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", _HTTP_PORT, timeout=TIMEOUT_S)
-    for patient, study in studies:
-        connection.request("POST", "/instances", _image(patient, study))
+    for values in images:
+        connection.request("POST", "/instances", _image(values))
         answer = connection.getresponse()
         answer.read()
         if answer.status != 200:
@@ -125,17 +145,15 @@ def _send(studies: tuple[tuple[Patient, Study], ...]) -> None:
     connection.close()
 
 
-def _image(patient: Patient, study: Study) -> bytes:
+def _image(values: Values) -> bytes:
     """One small CT image of a study."""
     from pydicom.dataset import Dataset, FileMetaDataset  # noqa: PLC0415 - only where Orthanc is here
     from pydicom.uid import ExplicitVRLittleEndian  # noqa: PLC0415
 
-    item, series = Dataset(), study.series[0]
-    item.PatientName, item.PatientID = patient.name, patient.id
-    item.PatientBirthDate, item.PatientSex = patient.birth_date, patient.sex
-    item.StudyInstanceUID, item.SeriesInstanceUID, item.SOPInstanceUID = study.uid, series.uid, series.image_uid(0)
-    item.SOPClassUID, item.Modality = _CT, series.modality
-    item.StudyDate, item.StudyTime, item.AccessionNumber = study.date, study.time, study.accession_number
+    item = Dataset()
+    item.SOPClassUID = _CT
+    for keyword, tag in _STORED.items():
+        setattr(item, keyword, values[tag])
     item.Rows = item.Columns = 4
     item.BitsAllocated, item.BitsStored, item.HighBit, item.PixelRepresentation = 8, 8, 7, 0
     item.SamplesPerPixel, item.PhotometricInterpretation, item.PixelData = 1, "MONOCHROME2", bytes(16)

@@ -1,7 +1,10 @@
 """What every part of the bench agrees on: how much is measured how often, against which figures of the prototypes."""
 
+from leadglass.lab.spec import ArchiveSpec
+
 SEED = 7
 ARCHIVE_STUDIES = 20_000
+ARCHIVE = ArchiveSpec(seed=SEED, studies=ARCHIVE_STUDIES, patients=8_700, images=1_000_000, undated=40)
 # nmap's dicom-ping looks at DICOM's own ports only.
 PORT = 11112
 ADDRESSES = tuple(f"127.0.{high}.{low}" for high in range(1, 17) for low in range(256))
@@ -12,5 +15,6 @@ PYNETDICOM_ASSOCIATIONS = 400
 PYNETDICOM_RUNS = 3
 FIND_RUNS = 11
 ORTHANC_STUDIES = 10_000
+ORTHANC_ARCHIVE = ArchiveSpec(seed=SEED, studies=ORTHANC_STUDIES, patients=4_350, images=500_000, undated=20)
 ORTHANC_RUNS = 15
 STARTS = 20

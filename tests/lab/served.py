@@ -5,12 +5,16 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from leadglass.lab.archive import Archive, make_archive
+from leadglass.lab.archive import Archive
 from leadglass.lab.posture import OPEN, Posture
 from leadglass.lab.server import serving
+from leadglass.lab.spec import ArchiveSpec
 from leadglass.net.loop import loop_factory
+from leadglass.wire.queries import STUDY
 
-ARCHIVE = make_archive(seed=3, studies=201)
+SPEC = ArchiveSpec(seed=3, studies=200, patients=87, images=6_400, undated=2, migrated=9)
+ARCHIVE = Archive(SPEC)
+STUDIES = tuple(ARCHIVE.records(STUDY))
 _START_S = 10
 
 

@@ -2,18 +2,23 @@
 
 import os
 import subprocess
-from datetime import date
 
 import pytest
 
-from leadglass.lab.archive import make_archive
+from leadglass.lab.archive import Archive
 from leadglass.lab.posture import QUERIES_REFUSED, WORKLIST_ONLY, Posture
-from tests.lab.served import ARCHIVE, served
+from leadglass.lab.spec import ArchiveSpec
+from leadglass.wire import tags
+from leadglass.wire.queries import IMAGE, SERIES
+from tests.lab.served import ARCHIVE, SPEC, STUDIES, served
 from tests.peers.process import program
 
 pytestmark = pytest.mark.peers
 _END_S = 60
-PATIENT, STUDY = ARCHIVE.studies[0]
+UIDS = [study[tags.STUDY_INSTANCE_UID] for study in STUDIES]
+# A study of several series.
+ONE = next(study for study in STUDIES if int(study[tags.NUMBER_OF_STUDY_RELATED_SERIES]) > 1)
+UID = ONE[tags.STUDY_INSTANCE_UID]
 
 
 def run(name: str, port: int, *arguments: str) -> tuple[int, str]:
@@ -63,41 +68,45 @@ def test_every_study_is_found_in_either_model_and_syntax(model: str, syntax: str
             "findscu", port, "-v", model, syntax, "-k", "QueryRetrieveLevel=STUDY", "-k", "StudyInstanceUID"
         )
     assert code == 0
-    assert all(f"[{study.uid}" in out for _, study in ARCHIVE.studies)
-    assert out.count("(Pending)") == len(ARCHIVE.studies)
+    assert all(f"[{uid}" in out for uid in UIDS)
+    assert out.count("(Pending)") == SPEC.studies
 
 
 def test_ranges_values_and_lists() -> None:
     """As PS3.4 C.2.2.2 says, from the archive's own truth."""
-    studies = [study for _, study in ARCHIVE.studies]
     with served() as port:
-        recent = sum("20240101" <= study.date <= "20251231" for study in studies)
+        recent = sum("20240101" <= study[tags.STUDY_DATE] <= "20251231" for study in STUDIES)
         assert find(port, "StudyDate=20240101-20251231", "StudyInstanceUID")[0] == recent > 0
         assert find(port, "StudyDate=18000101", "StudyInstanceUID")[0] == 0
-        both = f"StudyInstanceUID={studies[1].uid}\\{studies[2].uid}"
+        both = f"StudyInstanceUID={UIDS[1]}\\{UIDS[2]}"
         assert find(port, both)[0] == 2
-        assert find(port, f"PatientID={PATIENT.id}", "StudyInstanceUID")[0] == len(PATIENT.studies)
-        with_ct = sum("CT" in study.modalities for study in studies)
+        asked = f"PatientID={ONE[tags.PATIENT_ID]}"
+        assert find(port, asked, "StudyInstanceUID")[0] == int(ONE[tags.NUMBER_OF_PATIENT_RELATED_STUDIES])
+        with_ct = sum("CT" in study[tags.MODALITIES_IN_STUDY] for study in STUDIES)
         assert find(port, "ModalitiesInStudy=CT", "StudyInstanceUID")[0] == with_ct
+        quartz = sum(study[tags.PATIENT_NAME].startswith("Lab-Q") for study in STUDIES)
+        assert find(port, "PatientName=Lab-Q*", "StudyInstanceUID")[0] == quartz
 
 
 def test_levels() -> None:
     """Patients, series and images; a level that the model does not have is refused."""
     with served() as port:
-        assert find(port, "PatientID", model="-P", level="PATIENT")[0] == len(ARCHIVE.patients)
-        above = f"StudyInstanceUID={STUDY.uid}"
-        assert find(port, above, "SeriesInstanceUID", level="SERIES")[0] == len(STUDY.series)
-        one = STUDY.series[0]
-        images, out = find(port, above, f"SeriesInstanceUID={one.uid}", "SOPInstanceUID", level="IMAGE")
-        assert images == one.images
-        assert one.image_uid(0) in out
+        assert find(port, "PatientID", model="-P", level="PATIENT")[0] == SPEC.patients
+        above = f"StudyInstanceUID={UID}"
+        series = list(ARCHIVE.records(SERIES, {tags.STUDY_INSTANCE_UID: UID}))
+        assert find(port, above, "SeriesInstanceUID", level="SERIES")[0] == len(series)
+        one = series[0][tags.SERIES_INSTANCE_UID]
+        images, out = find(port, above, f"SeriesInstanceUID={one}", "SOPInstanceUID", level="IMAGE")
+        assert images == int(series[0][tags.NUMBER_OF_SERIES_RELATED_INSTANCES])
+        keys = {tags.STUDY_INSTANCE_UID: UID, tags.SERIES_INSTANCE_UID: one}
+        assert all(image[tags.SOP_INSTANCE_UID] in out for image in ARCHIVE.records(IMAGE, keys))
         assert find(port, "PatientID", level="PATIENT")[0] == 0
         assert find(port, "SOPInstanceUID", level="IMAGE")[0] == 0
 
 
 def test_a_cancel_is_heard_while_it_streams() -> None:
     """It ends with the status for that, and long before the end of the archive."""
-    archive = make_archive(seed=4, studies=20_000, last_day=date(2026, 11, 1))
+    archive = Archive(ArchiveSpec(seed=4, studies=20_000, patients=9_000, images=90_000))
     with served(archive) as port:
         code, out = run(
             "findscu", port, "-v", "-S", "--cancel", "3", "-k", "QueryRetrieveLevel=STUDY", "-k", "StudyInstanceUID"
@@ -110,10 +119,8 @@ def test_a_cancel_is_heard_while_it_streams() -> None:
 def test_get_fails_every_sub_operation_and_none_for_what_is_not_there() -> None:
     """As an open server answers a caller that takes no images."""
     with served() as port:
-        _, out = run(
-            "getscu", port, "-v", "-S", "-k", "QueryRetrieveLevel=STUDY", "-k", f"StudyInstanceUID={STUDY.uid}"
-        )
-        assert f"Number of Failed Suboperations    : {STUDY.images}\n" in out
+        _, out = run("getscu", port, "-v", "-S", "-k", "QueryRetrieveLevel=STUDY", "-k", f"StudyInstanceUID={UID}")
+        assert f"Number of Failed Suboperations    : {ONE[tags.NUMBER_OF_STUDY_RELATED_INSTANCES]}\n" in out
         code, out = run("getscu", port, "-v", "-S", "-k", "QueryRetrieveLevel=STUDY", "-k", "StudyInstanceUID=2.25.1")
         assert code == 0
         assert "Received C-GET Response (Success)" in out
@@ -146,4 +153,4 @@ def test_closed_doors() -> None:
             "(0040,0100)[0].(0040,0002)",
         )
         assert code == 0
-        assert out.count("(Pending)") == len(ARCHIVE.patients[::10])
+        assert out.count("(Pending)") == -(-SPEC.patients // 10)

@@ -11,8 +11,9 @@ from pynetdicom.sop_class import (
 )
 
 from leadglass.lab.posture import Door, Posture
+from leadglass.wire import tags
 from leadglass.wire.uids import IMPLEMENTATION_CLASS_UID
-from tests.lab.served import ARCHIVE, served
+from tests.lab.served import SPEC, STUDIES, served
 
 _CONTEXTS = (
     Verification,
@@ -41,7 +42,7 @@ def asked(level: str, **keys: str) -> Dataset:
 
 def test_associate_echo_find_get_release() -> None:
     """On one association, and released by both."""
-    _, study = ARCHIVE.studies[5]
+    study = STUDIES[5]
     with served() as port:
         association = entity().associate("127.0.0.1", port)
         assert association.is_established
@@ -54,14 +55,17 @@ def test_associate_echo_find_get_release() -> None:
                 StudyRootQueryRetrieveInformationModelFind,
             )
         )
-        assert [status.Status for status, _ in replies] == [0xFF00] * len(ARCHIVE.studies) + [0]
+        assert [status.Status for status, _ in replies] == [0xFF00] * SPEC.studies + [0]
         found = {record.StudyInstanceUID: record for _, record in replies if record is not None}
-        assert found.keys() == {study.uid for _, study in ARCHIVE.studies}
-        assert sum(int(record.NumberOfStudyRelatedInstances) for record in found.values()) == ARCHIVE.images
+        assert found.keys() == {study[tags.STUDY_INSTANCE_UID] for study in STUDIES}
+        assert sum(int(record.NumberOfStudyRelatedInstances) for record in found.values()) == SPEC.images
         [(status, _)] = association.send_c_get(
-            asked("STUDY", StudyInstanceUID=study.uid), StudyRootQueryRetrieveInformationModelGet
+            asked("STUDY", StudyInstanceUID=study[tags.STUDY_INSTANCE_UID]), StudyRootQueryRetrieveInformationModelGet
         )
-        assert (status.Status, status.NumberOfFailedSuboperations) == (0xA702, study.images)
+        assert (status.Status, status.NumberOfFailedSuboperations) == (
+            0xA702,
+            int(study[tags.NUMBER_OF_STUDY_RELATED_INSTANCES]),
+        )
         association.release()
         assert association.is_released
 

@@ -6,8 +6,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
 
+import msgspec
 import pytest
 
+from leadglass.lab.archive import Archive
 from leadglass.lab.posture import OPEN, QUERIES_REFUSED, WORKLIST_ONLY, Posture
 from leadglass.lab.server import serving
 from leadglass.model.assessment import TargetResult
@@ -17,16 +19,16 @@ from leadglass.net.gate import Gate
 from leadglass.net.loop import loop_factory
 from leadglass.survey.options import Options
 from leadglass.survey.run import assess_all
-from tests.lab.served import ARCHIVE, served
+from tests.lab.served import ARCHIVE, SPEC, served
 
 TODAY = date(2026, 11, 23)
 
 
-def assessed(posture: Posture) -> TargetResult:
+def assessed(posture: Posture, archive: Archive = ARCHIVE) -> TargetResult:
     """What `leadglass check` finds on a server with this posture."""
 
     async def work() -> TargetResult:
-        async with serving(ARCHIVE, posture) as port:
+        async with serving(archive, posture) as port:
             target = parse_target(f"dicom://127.0.0.1:{port}")
             options = Options(today=TODAY, contact="a test")
             [result] = await assess_all((target,), Gate(None), options, lambda: datetime.now(UTC), lambda _: None)
@@ -46,11 +48,12 @@ def test_each_posture_has_its_rung(posture: Posture, rung: Rung) -> None:
 
 
 def test_a_count_is_the_truth() -> None:
-    """Every figure is exact, and the archive's own."""
-    exposure = assessed(OPEN).exposure
+    """Every figure is exact, and the archive's own; 200 studies would look like a limit."""
+    spec = msgspec.structs.replace(SPEC, studies=201)
+    exposure = assessed(OPEN, Archive(spec)).exposure
     assert exposure is not None
     found = (exposure.patients, exposure.studies, exposure.images)
-    truth = (len(ARCHIVE.patients), len(ARCHIVE.studies), ARCHIVE.images)
+    truth = (spec.patients, spec.studies, spec.images)
     assert tuple((count.kind, count.count) for count in found if count) == tuple(("exact", count) for count in truth)
 
 

@@ -6,11 +6,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from leadglass.lab.archive import make_archive
+from leadglass.lab.archive import Archive
 from leadglass.lab.http import answer_http
-from leadglass.lab.matching import matches
 from leadglass.lab.posture import WebKind, WebPosture
-from leadglass.lab.records import Values, records
 from leadglass.lab.spec import ArchiveSpec
 from leadglass.lab.web import WebSite
 from leadglass.model.assessment import TargetResult
@@ -23,13 +21,13 @@ from leadglass.net.stream import Stream
 from leadglass.survey.options import Options
 from leadglass.survey.run import assess_all
 
-ARCHIVE = make_archive(7, 31)
-SPEC = ArchiveSpec(seed=7, studies=31, patients=len(ARCHIVE.patients), images=ARCHIVE.images)
+SPEC = ArchiveSpec(seed=7, studies=31, patients=17, images=412)
+ARCHIVE = Archive(SPEC)
 
 
-def find(level: str, wanted: Mapping[int, str]) -> Iterator[Values]:
+def find(level: str, wanted: Mapping[int, str]) -> Iterator[Mapping[int, str]]:
     """The records that match."""
-    return (values for values in records(ARCHIVE, level) if matches(wanted, values))
+    return ARCHIVE.records(level, dict(wanted))
 
 
 def assessed(posture: WebPosture) -> TargetResult:

@@ -1,17 +1,21 @@
 """`leadglass demo`: a small server of our own, with patients who do not exist, is checked as any other would be."""
 
 import typer
+from msgspec import structs
 
 from leadglass.cli.assessing import Format, assessed, now, rendered, run, show
 from leadglass.cli.exits import Exit
 from leadglass.cli.logs import start_logging
+from leadglass.lab.spec import ArchiveSpec
 from leadglass.model.assessment import Assessment
 from leadglass.model.target import parse_target
 from leadglass.model.words import Status
 from leadglass.net.gate import Gate
 from leadglass.survey.options import Options
 
-_SEED, _STUDIES = 20261101, 1_234  # not a round number, which would look like a server's limit
+_SPEC = ArchiveSpec(  # not a round number of studies, which would look like a server's limit
+    seed=20261101, studies=1_234, patients=517, images=60_123, undated=3, migrated=45
+)
 
 
 def demo() -> None:
@@ -28,10 +32,10 @@ def demo() -> None:
 
 
 async def _work() -> Assessment:
-    from leadglass.lab.archive import make_archive  # noqa: PLC0415 - nothing but this command needs the lab
+    from leadglass.lab.archive import Archive  # noqa: PLC0415 - nothing but this command needs the lab
     from leadglass.lab.server import serving  # noqa: PLC0415
 
     today = now().date()
-    async with serving(make_archive(_SEED, _STUDIES, today)) as port:
+    async with serving(Archive(structs.replace(_SPEC, last_day=today))) as port:
         options = Options(today=today, contact="none: this is the demonstration")
         return await assessed((parse_target(f"127.0.0.1:{port}"),), Gate(None), options, None)

@@ -1,12 +1,15 @@
 """A query's identifier becomes the records that answer it, or the status that refuses it (PS3.4 C.4.1, K.4.1)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from typing import NamedTuple
 
-from leadglass.lab.archive import Archive
-from leadglass.lab.matching import matches, plain, wanted_values
-from leadglass.lab.records import Values, records, worklist_items
+from leadglass.lab.archive import Archive, Rows
+from leadglass.lab.archive.fields import known_at
+from leadglass.lab.habits import PLAIN, Habits
+from leadglass.lab.matching import COUNTS, Wanted, plain, wanted_of
+from leadglass.lab.writing import Column, constant, written
 from leadglass.wire import tags
-from leadglass.wire.elements import DataSet, Element, sequence, text
+from leadglass.wire.elements import DataSet, encode
 from leadglass.wire.queries import IMAGE, PATIENT, SERIES, STUDY
 from leadglass.wire.uids import PATIENT_ROOT_FIND, PATIENT_ROOT_GET
 
@@ -19,6 +22,8 @@ _ABOVE = {
     SERIES: (tags.STUDY_INSTANCE_UID,),
     IMAGE: (tags.STUDY_INSTANCE_UID, tags.SERIES_INSTANCE_UID),
 }
+# The first answers come soon, and later ones in blocks that numpy is fast with.
+_FIRST_BLOCK, _LARGEST_BLOCK = 128, 4096
 
 
 class QueryError(Exception):
@@ -30,68 +35,64 @@ class QueryError(Exception):
         self.status = status
 
 
-def find(archive: Archive, sop_class_uid: str, identifier: DataSet) -> Iterator[DataSet]:
+class Encoded(NamedTuple):
+    """Data sets one after another, and where each ends."""
+
+    data: bytes
+    ends: list[int]
+
+
+def find(
+    archive: Archive, sop_class_uid: str, identifier: DataSet, *, explicit: bool, habits: Habits = PLAIN
+) -> Iterator[Encoded]:
     """The identifiers of the responses. Raises QueryError at once, not at the first record."""
-    level, wanted = _question(sop_class_uid, identifier)
-    if any(tag not in wanted for tag in _ABOVE[level]):
+    level, wanted = _question(sop_class_uid, identifier, habits)
+    if any(tag not in wanted.keys for tag in _ABOVE[level]):
         raise QueryError(DOES_NOT_MATCH_SOP_CLASS)
-    asked = tuple(dict.fromkeys((tags.QUERY_RETRIEVE_LEVEL, *(element.tag for element in identifier))))
-    return (_returned(asked, values) for values in _matching(archive, level, wanted))
+    asked = {tags.QUERY_RETRIEVE_LEVEL, *(element.tag for element in identifier)}
+    returned = sorted(asked if habits.counts else asked - COUNTS)
+    return (_encoded(archive, level, rows, returned, explicit) for rows in _blocks(archive.select(level, wanted)))
 
 
-def count_images(archive: Archive, sop_class_uid: str, identifier: DataSet) -> int:
+def count_images(archive: Archive, sop_class_uid: str, identifier: DataSet, habits: Habits = PLAIN) -> int:
     """How many images a retrieval would move. Raises QueryError."""
-    level, wanted = _question(sop_class_uid, identifier)
-    if not wanted:  # a retrieval names what it wants (PS3.4 C.4.3.1.3.1)
+    level, wanted = _question(sop_class_uid, identifier, habits)
+    if not wanted.keys:  # a retrieval names what it wants (PS3.4 C.4.3.1.3.1)
         raise QueryError(DOES_NOT_MATCH_SOP_CLASS)
-    found = _matching(archive, level, wanted)
-    if level == IMAGE:
-        return sum(1 for _ in found)
-    tag = {
-        PATIENT: tags.NUMBER_OF_PATIENT_RELATED_INSTANCES,
-        STUDY: tags.NUMBER_OF_STUDY_RELATED_INSTANCES,
-        SERIES: tags.NUMBER_OF_SERIES_RELATED_INSTANCES,
-    }[level]
-    return sum(int(values[tag]) for values in found)
+    return archive.count_images(level, wanted)
 
 
-def find_worklist(archive: Archive, identifier: DataSet) -> Iterator[DataSet]:
-    """The worklist items that match; those of the step are matched inside its sequence (PS3.4 K.6.1.2)."""
-    wanted = wanted_values(identifier)
-    step_keys: DataSet = ()
-    for element in identifier:
-        if element.tag == tags.SCHEDULED_PROCEDURE_STEP_SEQUENCE and isinstance(element.value, tuple):
-            step_keys = next(iter(element.value), ())
-    wanted_step = wanted_values(step_keys)
-    for item, step in worklist_items(archive):
-        if matches(wanted, item) and matches(wanted_step, step):
-            yield tuple(
-                sequence(element.tag, tuple(text(key.tag, step.get(key.tag, "")) for key in step_keys))
-                if element.vr == "SQ"
-                else _element(element.tag, item)
-                for element in identifier
-            )
+def encoded_each(data_sets: Iterator[DataSet], *, explicit: bool) -> Iterator[Encoded]:
+    """Data sets that are made one by one, as `find` gives them."""
+    for data_set in data_sets:
+        data = encode(data_set, explicit=explicit)
+        yield Encoded(data, [len(data)])
 
 
-def _question(sop_class_uid: str, identifier: DataSet) -> tuple[str, dict[int, str]]:
+def _question(sop_class_uid: str, identifier: DataSet, habits: Habits) -> tuple[str, Wanted]:
     levels = [plain(e.value) for e in identifier if e.tag == tags.QUERY_RETRIEVE_LEVEL and isinstance(e.value, bytes)]
     level = levels[0] if levels else ""
     if level not in _ABOVE or (level == PATIENT and sop_class_uid not in _PATIENT_ROOT):
         raise QueryError(DOES_NOT_MATCH_SOP_CLASS)
-    return level, wanted_values(identifier)
+    return level, wanted_of(identifier, habits)
 
 
-def _matching(archive: Archive, level: str, wanted: Mapping[int, str]) -> Iterator[Values]:
-    uids = wanted.get(tags.STUDY_INSTANCE_UID)
-    for values in records(archive, level, None if uids is None else frozenset(uids.split("\\"))):
-        if matches(wanted, values):
-            yield values
+def _blocks(found: Iterator[Rows]) -> Iterator[Rows]:
+    size = _FIRST_BLOCK
+    for rows in found:
+        at = 0
+        while at < len(rows):
+            yield rows.part(at, at + size)
+            at, size = at + size, min(size * 2, _LARGEST_BLOCK)
 
 
-def _returned(asked: tuple[int, ...], values: Values) -> DataSet:
-    return tuple(_element(tag, values) for tag in asked)
-
-
-def _element(tag: int, values: Values) -> Element:
-    """The value under `tag`, empty where the archive does not know it (PS3.4 C.4.1.3.2)."""
-    return text(tag, values.get(tag, ""))
+def _encoded(archive: Archive, level: str, rows: Rows, asked: list[int], explicit: bool) -> Encoded:
+    """What was asked of each row; an attribute is empty where the archive does not know it (PS3.4 C.4.1.3.2)."""
+    fields, known = archive.fields, known_at(level)
+    columns: list[Column] = []
+    for tag in asked:
+        if tag in known:
+            columns.append(Column(tag, fields.text(tag, rows)))
+        else:
+            columns.append(Column(tag, constant(level if tag == tags.QUERY_RETRIEVE_LEVEL else "", len(rows))))
+    return Encoded(*written(columns, len(rows), explicit=explicit))

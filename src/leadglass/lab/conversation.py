@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 
-from leadglass.lab.answers import QueryError, count_images
+from leadglass.lab.answers import QueryError
 from leadglass.lab.negotiation import door, negotiate
 from leadglass.lab.posture import Door, Posture
 from leadglass.lab.service import Service
@@ -12,7 +12,6 @@ from leadglass.net.listener import IDLE_S, read_or_end
 from leadglass.net.stream import Stream
 from leadglass.wire.association import Association, Event, Message
 from leadglass.wire.commands import Command, CommandField
-from leadglass.wire.elements import decode
 from leadglass.wire.errors import LocalError, PeerError
 from leadglass.wire.pdu import Abort, AssociateRequest, ReleaseReply, ReleaseRequest
 from leadglass.wire.uids import EXPLICIT_VR_LITTLE_ENDIAN
@@ -127,7 +126,7 @@ class Conversation:
     def _get(self, message: Message, sop_class_uid: str, *, explicit: bool) -> None:
         """As an open server answers a caller that takes no images: each was about to be sent, and could not be."""
         try:
-            count = count_images(self._service.archive, sop_class_uid, decode(message.data, explicit=explicit))
+            count = self._service.images(message, sop_class_uid, explicit=explicit)
         except (QueryError, PeerError) as error:
             self._reply(message, error.status if isinstance(error, QueryError) else _CANNOT_UNDERSTAND)
             return

@@ -1,53 +1,79 @@
-"""The pending responses to one query are made once as bytes and streamed to whoever asks the same again.
+"""The pending responses to one query are made as bytes while somebody reads them, a batch after another.
 
 Real servers cut messages into PDUs in their own ways (PS3.8 E, PS3.7 F.1), and a client must not depend on one, so
 each record's response is cut in one of five.
 """
 
-from collections.abc import Iterator
+import struct
+from collections.abc import Callable, Iterator
 
+from leadglass.lab.answers import Encoded
 from leadglass.wire.commands import Command, CommandField, encode_command
-from leadglass.wire.elements import DataSet, encode
 from leadglass.wire.fragments import fragment
 from leadglass.wire.pdu import P_DATA_TF
-from leadglass.wire.pdu_codec import PDU_HEADER, PDV_HEADER
 
 PENDING = 0xFF00
 BATCH = 64  # records between two looks for a C-CANCEL
+MAX_KEPT_BYTES = 16 << 20  # of one rendering: a longer one is made anew for whoever asks again
+_HEAD = struct.Struct(">BxIIBB")  # of a PDU and of its first data value (PS3.8 9.3.5)
+_VALUE = struct.Struct(">IBB")  # of a data value
+_LAST = 2
 
 
 class Rendering:
-    """The responses of one query in one presentation context; a batch is made when somebody first gets to it."""
+    """The responses of one query in one presentation context, read from the front to the end."""
 
-    def __init__(self, found: Iterator[DataSet], context: "ResponseContext") -> None:
-        """`found` gives the identifiers of the responses."""
-        self._found = found
-        self._context = context
-        self._batches: list[bytes] = []
-        self._count = 0
+    def __init__(
+        self,
+        found: Iterator[Encoded],
+        context: "ResponseContext",
+        keep: "Callable[[Rendering, int], None] | None" = None,
+    ) -> None:
+        """`found` gives the identifiers of the responses; `keep` is told of a rendering that is whole and short."""
+        self._made = self._batches(found, context)
+        self._keep = keep
+        self._kept: list[bytes] | None = []
+        self._kept_bytes = 0
+        self._whole = False
 
     def batch(self, index: int) -> bytes:
-        """The next responses, b"" after the last."""
-        while index >= len(self._batches):
-            made = []
-            for identifier in self._found:
-                made.append(self._context.response(self._count, identifier))
-                self._count += 1
-                if len(made) == BATCH:
-                    break
-            if not made:
-                return b""
-            self._batches.append(b"".join(made))
-        return self._batches[index]
+        """The responses of batch `index`, b"" after the last; one that is not whole is asked for each in turn."""
+        if self._kept is not None and index < len(self._kept):
+            return self._kept[index]
+        batch = b"" if self._whole else next(self._made, b"")
+        if batch and self._kept is not None:
+            self._kept.append(batch)
+            self._kept_bytes += len(batch)
+            if self._kept_bytes > MAX_KEPT_BYTES:
+                self._kept = None
+        if not batch and not self._whole:
+            self._whole = True
+            if self._kept is not None and self._keep is not None:
+                self._keep(self, self._kept_bytes)
+        return batch
+
+    @staticmethod
+    def _batches(found: Iterator[Encoded], context: "ResponseContext") -> Iterator[bytes]:
+        count = 0
+        waiting: list[bytes] = []
+        for encoded in found:
+            waiting += context.responses(count, encoded)
+            count += len(encoded.ends)
+            at = 0
+            while len(waiting) - at >= BATCH:
+                yield b"".join(waiting[at : at + BATCH])
+                at += BATCH
+            del waiting[:at]
+        if waiting:
+            yield b"".join(waiting)
 
 
 class ResponseContext:
     """What all responses to one request have in common, and how they are cut."""
 
-    def __init__(self, request: Command, context_id: int, *, explicit: bool, max_pdu_length: int) -> None:
-        """`max_pdu_length` is the peer's."""
+    def __init__(self, request: Command, context_id: int, *, max_pdu_length: int) -> None:
+        """`max_pdu_length` is the peer's. Raises LocalError where it leaves no room for data."""
         self._id = context_id
-        self._explicit = explicit
         self._limit = max_pdu_length
         self._command = encode_command(
             Command(
@@ -60,25 +86,39 @@ class ResponseContext:
         )
         self._command_pdu = fragment(context_id, self._command, max_pdu_length, is_command=True)
 
-    def response(self, index: int, identifier: DataSet) -> bytes:
-        """One pending response; `index` decides how it is cut."""
-        data = encode(identifier, explicit=self._explicit)
-        way = index % 5
-        if len(self._command) + len(data) + 64 > (self._limit or len(data) * 2 + 512) or way == 0:
-            return self._command_pdu + fragment(self._id, data, self._limit, is_command=False)
-        command, at = self._value(self._command, 1, last=True), 2 + 2 * (index % (len(data) // 2 - 1 or 1))
-        head, tail = self._value(data[:at], 0, last=False), self._value(data[at:], 0, last=True)
+    def responses(self, start: int, encoded: Encoded) -> list[bytes]:
+        """Pending responses; a record's number, from `start`, decides how its response is cut."""
+        data, at, made = encoded.data, 0, []
+        most = (self._limit or 1 << 20) - len(self._command) - 64
+        for index, end in enumerate(encoded.ends, start):
+            way = index % 5
+            if end - at > most:
+                made.append(self._command_pdu + fragment(self._id, data[at:end], self._limit, is_command=False))
+            elif way == 0:
+                made.append(self._command_pdu + self._pdu(data[at:end], last=True))
+            else:
+                half = (end - at) // 2 - 1 or 1
+                made.append(self._cut(way, data[at:end], 2 + 2 * (index % half)))
+            at = end
+        return made
+
+    def _cut(self, way: int, data: bytes, at: int) -> bytes:
         if way == 1:  # everything in one PDU
-            return _pdu(command + self._value(data, 0, last=True))
+            return self._with_command(_VALUE.pack(len(data) + 2, self._id, _LAST) + data)
         if way == 2:  # two fragments in one PDU
-            return self._command_pdu + _pdu(head + tail)
+            value = _VALUE.pack(len(data) - at + 2, self._id, _LAST)
+            head = _HEAD.pack(P_DATA_TF, len(data) + 12, at + 2, self._id, 0)
+            return b"".join((self._command_pdu, head, data[:at], value, data[at:]))
         if way == 3:  # two fragments in two PDUs
-            return self._command_pdu + _pdu(head) + _pdu(tail)
-        return _pdu(command + head) + _pdu(tail)
+            return self._command_pdu + self._pdu(data[:at], last=False) + self._pdu(data[at:], last=True)
+        head = self._with_command(_VALUE.pack(at + 2, self._id, 0) + data[:at])
+        return head + self._pdu(data[at:], last=True)
 
-    def _value(self, data: bytes, kind: int, *, last: bool) -> bytes:
-        return PDV_HEADER.pack(len(data) + 2, self._id, kind | (2 if last else 0)) + data
+    def _pdu(self, data: bytes, *, last: bool) -> bytes:
+        size = len(data)
+        return _HEAD.pack(P_DATA_TF, size + 6, size + 2, self._id, _LAST if last else 0) + data
 
-
-def _pdu(values: bytes) -> bytes:
-    return PDU_HEADER.pack(P_DATA_TF, len(values)) + values
+    def _with_command(self, value: bytes) -> bytes:
+        """One PDU of the command and a data value."""
+        size = len(self._command)
+        return _HEAD.pack(P_DATA_TF, size + 6 + len(value), size + 2, self._id, 1 | _LAST) + self._command + value

@@ -1,38 +1,47 @@
 """One archive answers many callers: a question that was asked before is answered from the same bytes."""
 
-from leadglass.lab.answers import find, find_worklist
+from leadglass.lab.answers import count_images, encoded_each, find
 from leadglass.lab.archive import Archive
+from leadglass.lab.habits import PLAIN, Habits
 from leadglass.lab.rendering import Rendering, ResponseContext
+from leadglass.lab.shelf import Shelf
+from leadglass.lab.spec import ArchiveSpec
+from leadglass.lab.worklist import find_worklist
 from leadglass.wire.association import Message
 from leadglass.wire.elements import decode
 from leadglass.wire.uids import WORKLIST_FIND
 
-MAX_RENDERINGS = 8  # of a whole archive each: a demonstration and a bench ask a handful of questions
-_Key = tuple[int, int | None, str, bytes, bool, int]
+MAX_RENDERINGS_BYTES = 64 << 20  # of all servers together
+_Key = tuple[ArchiveSpec, Habits, int, int | None, str, bytes, bool, int]
+_SHELF: Shelf[_Key, Rendering] = Shelf(MAX_RENDERINGS_BYTES)
 
 
 class Service:
-    """Answers queries from `archive`."""
+    """Answers queries from `archive`, with `habits` that bend what matches and what is told."""
 
-    def __init__(self, archive: Archive) -> None:
+    def __init__(self, archive: Archive, habits: Habits = PLAIN, shelf: Shelf[_Key, Rendering] = _SHELF) -> None:
         """Nothing is rendered yet."""
         self.archive = archive
-        self._renderings: dict[_Key, Rendering] = {}
+        self.habits = habits
+        self._shelf = shelf
 
     def responses(self, message: Message, sop_class_uid: str, *, explicit: bool, max_pdu_length: int) -> Rendering:
         """The pending responses to a C-FIND. Raises QueryError, PeerError where the identifier cannot be read."""
-        request = message.command
-        key = (message.context_id, request.message_id, sop_class_uid, message.data, explicit, max_pdu_length)
-        known = self._renderings.get(key)
+        request, spec = message.command, self.archive.spec
+        number = request.message_id
+        key = (spec, self.habits, message.context_id, number, sop_class_uid, message.data, explicit, max_pdu_length)
+        known = self._shelf.get(key)
         if known is not None:
             return known
         identifier = decode(message.data, explicit=explicit)
         if sop_class_uid == WORKLIST_FIND:
-            found = find_worklist(self.archive, identifier)
+            found = encoded_each(find_worklist(self.archive, identifier, self.habits), explicit=explicit)
         else:
-            found = find(self.archive, sop_class_uid, identifier)
-        context = ResponseContext(request, message.context_id, explicit=explicit, max_pdu_length=max_pdu_length)
-        if len(self._renderings) >= MAX_RENDERINGS:
-            del self._renderings[next(iter(self._renderings))]
-        rendering = self._renderings[key] = Rendering(found, context)
-        return rendering
+            found = find(self.archive, sop_class_uid, identifier, explicit=explicit, habits=self.habits)
+        context = ResponseContext(request, message.context_id, max_pdu_length=max_pdu_length)
+        return Rendering(found, context, lambda whole, size: self._shelf.put(key, whole, size))
+
+    def images(self, message: Message, sop_class_uid: str, *, explicit: bool) -> int:
+        """How many images a C-GET asks for. Raises QueryError, PeerError where the identifier cannot be read."""
+        identifier = decode(message.data, explicit=explicit)
+        return count_images(self.archive, sop_class_uid, identifier, self.habits)
