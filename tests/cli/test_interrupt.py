@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+import tempfile
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
@@ -94,24 +95,27 @@ def finish(work: Coroutine[Any, Any, _T]) -> _T:
 
 async def interrupted(event: asyncio.Event, *arguments: str) -> Ran:
     """`leadglass ARGUMENTS` as a process that gets SIGINT when `event` has come."""
-    pipe = asyncio.subprocess.PIPE
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "leadglass",
-        *arguments,
-        stdout=pipe,
-        stderr=pipe,
-        env={**os.environ, "PYTHONPATH": str(SRC)},
-    )
-    try:
-        await event.wait()
-        process.send_signal(signal.SIGINT)
-        out, err = await process.communicate()
-    finally:
-        if process.returncode is None:
-            process.kill()
-    return Ran(process.returncode or 0, out.decode(), err.decode())
+    # Files, not pipes: what the process has written is there when it has ended, however busy the machine is.
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "leadglass",
+            *arguments,
+            stdout=out,
+            stderr=err,
+            env={**os.environ, "PYTHONPATH": str(SRC)},
+        )
+        try:
+            await event.wait()
+            process.send_signal(signal.SIGINT)
+            await process.wait()
+        finally:
+            if process.returncode is None:
+                process.kill()
+        out.seek(0)
+        err.seek(0)
+        return Ran(process.returncode or 0, out.read().decode(), err.read().decode())
 
 
 async def three(*arguments: str) -> Ran:

@@ -4,7 +4,7 @@ from leadglass.model.facts import Cap
 from leadglass.net.dialogue import FindEnd
 
 CANCELLED = 0xFE00  # PS3.4 C.4.1.1.4: matching terminated by a cancel; unasked, it is a limit
-_SMALLEST = 50  # nobody limits a study list to fewer
+_SMALLEST = 20  # nobody limits a list to fewer; a page of 20 or 25 is common on the web
 _EIGHTHS = ("125", "375", "625", "875")
 
 
@@ -17,6 +17,8 @@ def looks_round(count: int) -> bool:
     if count < _SMALLEST:
         return False
     digits = str(count).rstrip("0")
+    if count in (25, 75):
+        return True
     decimal = len(digits) < len(str(count)) and (len(digits) <= 2 or digits in _EIGHTHS)
     return (
         decimal or str(count) in _EIGHTHS or set(str(count)) == {"9"} or 0 in (count & (count - 1), count & (count + 1))

@@ -23,6 +23,7 @@ _KEYS = {
     SERIES: (tags.SERIES_INSTANCE_UID, tags.MODALITY, tags.NUMBER_OF_SERIES_RELATED_INSTANCES),
     IMAGE: (tags.SOP_INSTANCE_UID,),
 }
+MAX_IMAGES = 10**9  # a number of a series beyond it is none
 MAX_FAILURES = 3  # a server that does not answer below the study is not asked for every study
 
 
@@ -63,13 +64,13 @@ class _Below:
         """Images of one study, and whether those are all."""
         if not await self._heeds(SERIES, "StudyInstanceUID", patient, study_instance_uid=_impossible()):
             return 0, False
-        series: list[tuple[bytes, bytes]] = []
+        series: dict[bytes, bytes] = {}
         modalities: set[bytes] = set()
 
         def take(data: bytes, explicit: bool) -> bool:
             picked = Picker(_KEYS[SERIES], explicit=explicit).pick(data)
             number = picked.get(tags.NUMBER_OF_SERIES_RELATED_INSTANCES, b"").strip(b" \0")
-            series.append((picked.get(tags.SERIES_INSTANCE_UID, b""), number))
+            series[picked.get(tags.SERIES_INSTANCE_UID, b"").strip(b" \0")] = number
             modalities.add(picked.get(tags.MODALITY, b"").strip(b" \0"))
             return True
 
@@ -78,9 +79,11 @@ class _Below:
         end = await self._asking.ask(SERIES, "the series of one study", asked, take)
         if series:
             self._tally.modalities(b"\\".join(modalities))
-        total, whole = 0, self._whole(SERIES, end) and bool(series)
-        for name, number in series:
-            if number.isdigit() and len(number) <= 9:
+        # A series without a name cannot be asked for, and one answered twice is one: neither is what was asked.
+        whole = self._whole(SERIES, end) and bool(series) and series.pop(b"", None) is None
+        total, whole = 0, whole and len(series) == end.records
+        for name, number in series.items():
+            if number.isdigit() and 0 < int(number) < MAX_IMAGES:
                 total += int(number)
                 continue
             if self._asking.out_of_budget:
@@ -96,8 +99,16 @@ class _Below:
         if not await self._heeds(IMAGE, "SeriesInstanceUID", patient, **impossible):
             return 0, False
         asked = self._under(IMAGE, patient, study_instance_uid=study, series_instance_uid=series)
-        end = await self._asking.ask(IMAGE, "the images of one series", asked, _more)
-        return end.records, self._whole(IMAGE, end)
+        images: set[int] = set()
+
+        def take(data: bytes, explicit: bool) -> bool:
+            uid = Picker(_KEYS[IMAGE], explicit=explicit).pick(data).get(tags.SOP_INSTANCE_UID, b"").strip(b" \0")
+            if uid:
+                images.add(hash(uid))  # salted by the interpreter, and gone with this call
+            return True
+
+        end = await self._asking.ask(IMAGE, "the images of one series", asked, take)
+        return len(images), self._whole(IMAGE, end) and len(images) == end.records > 0
 
     async def _heeds(self, level: str, key: str, patient: bytes, **above: str) -> bool:
         """Whether a UID that nothing has keeps the level empty; asked once, before the key is relied on."""
@@ -134,10 +145,6 @@ class _Below:
 def _in_words(level: str, cap: Cap) -> str:
     what = "series of a study" if level == SERIES else "images of a series"
     return f"the longest list of the {what} has {cap.records:,} entries, {cap.sign}: perhaps a limit"
-
-
-def _more(data: bytes, explicit: bool) -> bool:
-    return True
 
 
 def _impossible() -> str:

@@ -20,7 +20,7 @@ from leadglass.net.questions import Line
 from leadglass.probe.contact import Contact
 from leadglass.probe.outcome import Probe, make_surface
 from leadglass.probe.reach import Reached, reach
-from leadglass.probe.reading import Seen, read_models
+from leadglass.probe.reading import MODEL_NAMES, Seen, offered_alone, read_models
 from leadglass.probe.retrieval import prove_retrieval
 from leadglass.probe.storing import propose_storing
 from leadglass.probe.worklist import read_worklist
@@ -150,7 +150,8 @@ async def _read(host: Host, line: Line, contact: Contact, today: date) -> _Found
     if not host.may(Permission.READ_RECORD):
         return _Found(line=line, facts=contact.facts, no_record=NoRecord.NOT_ASKED)
     seen = Seen()
-    reading = await read_models(line, contact.offered, today, seen)
+    offered = contact.offered if contact.offered & set(MODEL_NAMES) else await offered_alone(line)
+    reading = await read_models(line, offered, today, seen)
     facts = msgspec.structs.replace(contact.facts, queries=reading.asked, ignored_keys=reading.ignored_keys)
     if reading.sop_class_uid is None:
         # A refused query refuses no image: a server may hand them to whoever knows their names.
@@ -167,7 +168,7 @@ async def _read(host: Host, line: Line, contact: Contact, today: date) -> _Found
     found = _Found(line=line, facts=facts, no_record=None, way=way)
     if not host.may(Permission.REQUEST_IMAGES):
         return found
-    verdict = await prove_retrieval(line, reading.sop_class_uid, contact.offered, seen)
+    verdict = await prove_retrieval(line, reading.sop_class_uid, contact.offered | offered, seen)
     facts = msgspec.structs.replace(facts, retrieval_proof=verdict.proof)
     return msgspec.structs.replace(found, facts=facts, retrieval=verdict.retrieval)
 

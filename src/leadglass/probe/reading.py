@@ -10,6 +10,7 @@ from leadglass.model.facts import Query
 from leadglass.model.record import Record
 from leadglass.model.words import NoRecord, Status
 from leadglass.net.dialogue import FindEnd
+from leadglass.net.errors import StepFailed
 from leadglass.net.questions import Line, Questions, questions
 from leadglass.wire import tags
 from leadglass.wire.elements import DataSet
@@ -110,6 +111,19 @@ async def read_models(line: Line, offered: frozenset[str], today: date, seen: Se
                 ignored_keys=("StudyDate",) if ladder.dates_ignored else (),
             )
     return Reading(asked=tuple(asked), no_record=why_none(ends, wide))
+
+
+async def offered_alone(line: Line) -> frozenset[str]:
+    """The query models that are accepted when each is proposed by itself: some servers take one context at a time."""
+    found = set()
+    for sop_class_uid in MODEL_NAMES:
+        try:
+            async with line.associate((sop_class_uid,)) as dialogue:
+                if dialogue.context(sop_class_uid) is not None:
+                    found.add(sop_class_uid)
+        except StepFailed:
+            continue
+    return frozenset(found)
 
 
 def why_none(ends: list[FindEnd], wide: list[FindEnd]) -> NoRecord:

@@ -22,6 +22,7 @@ from leadglass.probe.outcome import Probe, make_surface
 MAX_FAILURES_IN_A_ROW = 3  # a server that stopped answering is left alone
 _NO_USE_GOING_ON = (Status.BUDGET_SPENT, Status.TLS_ERROR, Status.OUT_OF_SCOPE, Status.CONNECTION_REFUSED)
 _HOLDING = (200, 207)  # what is packed in any other answer says nothing that we want
+_ITS_OWN_ERRORS = (429, 500, 502, 503, 504)  # RFC 6585 4, RFC 9110 15.6: not now, or not for want of anything of ours
 _log = logging.getLogger("leadglass.probe")
 
 
@@ -81,6 +82,10 @@ class WebSession:
             self.last_failure = StepFailed(
                 Status.PROTOCOL_ERROR, Step.REQUEST, "its answer is packed, against our wish"
             )
+            self.unanswered += 1
+        elif answer.status_code in _ITS_OWN_ERRORS:
+            words = f"it answered with HTTP status {answer.status_code}, which tells nothing of what is there"
+            self.last_failure = StepFailed(Status.PROTOCOL_ERROR, Step.REQUEST, words)
             self.unanswered += 1
         if self.server is None and "server" in answer.headers:
             self.server = clean(answer.headers["server"])

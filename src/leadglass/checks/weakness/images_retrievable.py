@@ -31,6 +31,8 @@ from leadglass.knowledge.remedies import (
 from leadglass.model.assessment import Probed, Surface
 from leadglass.model.words import Outcome, Permission, Retrieval, Rung, Severity, SurfaceKind
 
+# Study Root and Patient Root Query/Retrieve - MOVE (PS3.4 C.6).
+_MOVES = ("1.2.840.10008.5.1.4.1.2.2.2", "1.2.840.10008.5.1.4.1.2.1.2")
 _KINDS = tuple(kind for kind in SurfaceKind if kind not in (*WORKLIST_KINDS, SurfaceKind.UNKNOWN))
 
 
@@ -42,6 +44,8 @@ def judge(probed: Probed) -> Verdict:
             counted = figures(surface.exposure)
             words = "was ready to hand a stranger the images; none was moved to show it"
             return vulnerable(surface, words + (f" ({counted})" if counted else ""))
+        if surface.retrieval is Retrieval.REFUSED and _may_move(surface):
+            return unknown(surface, "refuses C-GET; C-MOVE was accepted, and is never tried: it would really send")
         if surface.retrieval is Retrieval.REFUSED:
             return ok(surface, "refuses to hand a stranger the images")
         if surface.retrieval is Retrieval.UNDETERMINED:
@@ -49,6 +53,12 @@ def judge(probed: Probed) -> Verdict:
         return _not_asked(surface, probed)
 
     return combine(probed, over(probed, _KINDS, opinion), "No service that holds images answered.")
+
+
+def _may_move(surface: Surface) -> bool:
+    """Whether the other way to images was left open in negotiation."""
+    contexts = surface.facts.dimse.contexts if surface.facts.dimse else ()
+    return any(context.accepted and context.sop_class_uid in _MOVES for context in contexts)
 
 
 def _not_asked(surface: Surface, probed: Probed) -> Opinion | None:
