@@ -79,3 +79,18 @@ def test_a_count_that_the_budget_ends_says_which() -> None:
     assert result.exposure is not None
     assert any("--max-records" in limit for limit in result.exposure.limits)
     assert outcome(result, "unlimited-query") is Outcome.UNKNOWN
+
+
+class Deaf(Shelf):
+    """Takes a C-GET and says nothing."""
+
+    async def get(self, caller: Caller, message: Message) -> None:
+        """Waits to be left."""
+        await caller.gone()
+
+
+def test_a_retrieval_that_is_not_answered_ends_with_the_time_that_the_server_may_be_kept() -> None:
+    surface = dimse(assessed(Deaf(studies=HELD), measure=False, budget=Budget(max_busy_s=0.4)))
+    assert (surface.status, surface.retrieval) == (Status.BUDGET_SPENT, Retrieval.UNDETERMINED)
+    assert "--max-busy-s" in surface.detail
+    assert surface.busy_s < 2.0

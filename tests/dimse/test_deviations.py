@@ -277,4 +277,29 @@ def test_one_record_is_not_proved_by_asking_for_all() -> None:
 def test_figures_of_one_title_name_the_others() -> None:
     result = assessed(Shelf(studies=HELD, titles={"A": Doors(), "B": Doors()}), "A", "B")
     assert result.exposure is not None
+    assert result.exposure.studies == Count.at_least(len(HELD))
     assert any("B may open other archives" in limit for limit in result.exposure.limits)
+
+
+class Hasty(Shelf):
+    """Sends the last record with the final status."""
+
+    async def find(self, caller: Caller, message: Message) -> None:
+        """Success and a record in one."""
+        wanted = self.values(caller, message)
+        records = [
+            encode(self.answered(wanted, values), explicit=caller.explicit(message))
+            for values in self.matching(wanted, wanted.get(tags.QUERY_RETRIEVE_LEVEL, ""))
+        ]
+        for data in records[:-1]:
+            caller.send(caller.response(message, PENDING, data))
+        caller.send(caller.response(message, 0, records[-1] if records else None))
+
+
+@pytest.mark.parametrize("held", [1, 3])
+def test_a_record_that_comes_with_the_final_status_is_one(held: int) -> None:
+    result = assessed(Hasty(studies=HELD[:held]))
+    assert result.proof.at_least(Rung.READABLE)
+    exposure = dimse(result).exposure
+    assert exposure is not None
+    assert exposure.studies == Count.exact(held)

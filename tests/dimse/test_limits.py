@@ -135,3 +135,59 @@ def test_a_server_that_fails_even_for_one_day_stays_undecided() -> None:
     assert result.proof is Rung.ADMITS
     assert outcome(result, "records-readable") is Outcome.UNKNOWN
     assert "C000H" in next(finding.seen for finding in result.findings if finding.check == "records-readable")
+
+
+@pytest.mark.parametrize(("held", "most"), [(120, 73), (120, 119), (700, 73)])
+def test_a_limit_of_an_odd_size_is_found_by_what_lies_beside_the_answer(held: int, most: int) -> None:
+    result = assessed(Shelf(studies=studies(held), limits={STUDY: Limit(most)}))
+    assert exposure(result).studies == Count.at_least(most)
+    assert outcome(result, "unlimited-query") is Outcome.OK
+
+
+@pytest.mark.parametrize("day", [None, "20190402"])
+def test_an_odd_number_that_is_all_there_is_stays_exact(day: str | None) -> None:
+    shelf = Shelf(studies=studies(73, day=day))
+    result = assessed(shelf)
+    assert exposure(result).studies == Count.exact(73)
+    assert outcome(result, "unlimited-query") is Outcome.VULNERABLE
+    assert result.cost.records_received <= 2 * 73 + 3, "once for the proof, which this server does not end, and once"
+
+
+def test_a_limit_on_one_busy_day_is_found_though_every_study_is_of_that_day() -> None:
+    """Nothing lies before or after, and the day is too full to be asked for again: what was seen is told."""
+    held = (*studies(73, day="20190402"), *studies(200)[100:])
+    found = exposure(assessed(Shelf(studies=held, limits={STUDY: Limit(73)})))
+    assert found.studies == Count.at_least(73)
+
+
+@pytest.mark.parametrize("most", [20, 25])
+def test_a_limit_on_series_that_no_study_exceeds(most: int) -> None:
+    shelf = Shelf(studies=studies(3, series=(1,) * 45), limits={SERIES: Limit(most)}, counts=False)
+    assert exposure(assessed(shelf)).images == Count.at_least(3 * most)
+
+
+class Zeros(Shelf):
+    """Answers every number with 0."""
+
+    def matching(self, wanted: dict[int, str], level: str) -> list[dict[int, str]]:
+        """As programs do that fill in what they do not know."""
+        numbers = (tags.NUMBER_OF_STUDY_RELATED_INSTANCES, tags.NUMBER_OF_SERIES_RELATED_INSTANCES)
+        return [values | dict.fromkeys(numbers, "0") for values in super().matching(wanted, level)]
+
+
+def test_a_number_of_images_that_says_0_is_none() -> None:
+    assert exposure(assessed(Zeros(studies=studies(3, series=(2, 3))))).images == Count.exact(15)
+
+
+class Twice(Shelf):
+    """Lists every image and every series twice."""
+
+    def matching(self, wanted: dict[int, str], level: str) -> list[dict[int, str]]:
+        """Below the study."""
+        found = super().matching(wanted, level)
+        return found * 2 if level in (SERIES, IMAGE) else found
+
+
+def test_images_that_are_listed_twice_are_not_counted_twice() -> None:
+    found = exposure(assessed(Twice(studies=studies(3, series=(2, 3)), counts=False)))
+    assert found.images == Count.at_least(15)

@@ -15,7 +15,7 @@ from leadglass.model.exposure import Count
 from leadglass.model.scope import Budget
 from leadglass.model.ways import DimseWay
 from leadglass.model.words import CountKind, Status
-from leadglass.net.dialogue import FindEnd
+from leadglass.net.ends import FindEnd
 from leadglass.net.meter import Meter
 from leadglass.net.questions import Questions
 from leadglass.wire import tags

@@ -3,7 +3,7 @@
 import pytest
 
 from leadglass.model.words import NoRecord, Status
-from leadglass.net.dialogue import FindEnd
+from leadglass.net.ends import FindEnd
 from leadglass.probe.reading import why_none
 
 EMPTY = FindEnd(status=Status.SUCCESS, records=0, dimse_status=0)

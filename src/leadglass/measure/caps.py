@@ -1,10 +1,11 @@
 """A server's own limit on its answers is recognised, so that a capped count is never called exact."""
 
 from leadglass.model.facts import Cap
-from leadglass.net.dialogue import FindEnd
+from leadglass.net.ends import FindEnd
 
 CANCELLED = 0xFE00  # PS3.4 C.4.1.1.4: matching terminated by a cancel; unasked, it is a limit
-_SMALLEST = 20  # nobody limits a list to fewer; a page of 20 or 25 is common on the web
+NO_LIMIT = 10_000  # whoever limits answers to an odd number does so below: a person reads no list of ten thousand
+SMALLEST_LIMIT = 20  # nobody limits a list to fewer; a page of 20 or 25 is common on the web
 _EIGHTHS = ("125", "375", "625", "875")
 
 
@@ -14,7 +15,7 @@ def looks_round(count: int) -> bool:
     Those are two digits at most and zeros (120, 500, 25,000), 125 and its like, a power of two or one less, and one
     less than a power of ten.
     """
-    if count < _SMALLEST:
+    if count < SMALLEST_LIMIT:
         return False
     digits = str(count).rstrip("0")
     if count in (25, 75):

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from leadglass.measure.outcome import Measured
+from leadglass.measure.outcome import Measured, at_least
 from leadglass.measure.patients import count_patients
 from leadglass.measure.studies import count_studies
 from leadglass.measure.worklist import count_worklist
@@ -21,7 +21,7 @@ async def measure_dimse(host: Host, way: DimseWay) -> Measured:
     if measured.exposure is None or not way.other_titles:
         return measured
     also = f"counted under {way.called_ae_title} alone; {', '.join(way.other_titles)} may open other archives"
-    exposure = msgspec.structs.replace(measured.exposure, limits=(*measured.exposure.limits, also))
+    exposure = at_least(measured.exposure, also)
     return msgspec.structs.replace(measured, exposure=exposure)
 
 

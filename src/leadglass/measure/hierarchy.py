@@ -11,7 +11,7 @@ from leadglass.measure.outcome import broken_off
 from leadglass.measure.tally import Tally
 from leadglass.model.facts import Cap
 from leadglass.model.words import Status
-from leadglass.net.dialogue import FindEnd
+from leadglass.net.ends import FindEnd
 from leadglass.net.questions import Questions, first_only
 from leadglass.wire import tags
 from leadglass.wire.elements import DataSet

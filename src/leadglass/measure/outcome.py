@@ -1,5 +1,7 @@
 """What counting a surface came to: figures, and what was seen of the server's limits on the way."""
 
+import msgspec
+
 from leadglass.model.exposure import Count, Exposure
 from leadglass.model.facts import Cap, Query
 from leadglass.model.record import Record
@@ -19,6 +21,18 @@ def broken_off(meter: Meter) -> str:
     """What ended a count where our own budget did, with the option that raises it."""
     cause = f": {meter.spent.detail}" if meter.spent is not None else ""
     return f"our own budget ended the count{cause}"
+
+
+def at_least(exposure: Exposure, why: str) -> Exposure:
+    """The same figures, none of them exact, and why."""
+    return msgspec.structs.replace(
+        exposure,
+        patients=exposure.patients and Count.at_least(exposure.patients.count),
+        studies=exposure.studies and Count.at_least(exposure.studies.count),
+        images=exposure.images and Count.at_least(exposure.images.count),
+        worklist_items=exposure.worklist_items and Count.at_least(exposure.worklist_items.count),
+        limits=(*exposure.limits, why),
+    )
 
 
 def seen_once(meter: Meter, *, studies: int = 0, patients: int = 0, worklist_items: int = 0) -> Exposure:

@@ -13,7 +13,7 @@ from leadglass.measure.studies import Studies
 from leadglass.measure.tally import Tally
 from leadglass.model.exposure import Count, Exposure
 from leadglass.model.words import Status
-from leadglass.net.dialogue import FindEnd
+from leadglass.net.ends import FindEnd
 from leadglass.net.questions import Questions, first_only
 from leadglass.wire import tags
 from leadglass.wire.picker import Picker
@@ -50,14 +50,20 @@ class _Patients:
         picked = Picker(_KEYS, explicit=explicit).pick(data)
         patient = picked.get(tags.PATIENT_ID, b"").strip(b" \0")
         self.tally.patient(patient)
-        studies = picked.get(tags.NUMBER_OF_PATIENT_RELATED_STUDIES, b"").strip(b" \0")
-        images = picked.get(tags.NUMBER_OF_PATIENT_RELATED_INSTANCES, b"").strip(b" \0")
-        if studies.isdigit() and images.isdigit() and len(studies) <= 9 and len(images) <= 9:
-            self.studies += int(studies)
-            self.images += int(images)
+        studies = _number(picked.get(tags.NUMBER_OF_PATIENT_RELATED_STUDIES, b""))
+        images = _number(picked.get(tags.NUMBER_OF_PATIENT_RELATED_INSTANCES, b""))
+        if studies and images:  # a patient is listed because of them: 0 counts as left out
+            self.studies += studies
+            self.images += images
         elif patient:
             self.uncounted.append(patient)
         return True
+
+
+def _number(value: bytes) -> int:
+    """An integer string of a sensible size, 0 where it is none."""
+    plain = value.strip(b" \0")
+    return int(plain) if plain.isdigit() and len(plain) <= 9 else 0
 
 
 async def count_patients(asking: Questions) -> Measured:

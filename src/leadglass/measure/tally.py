@@ -56,6 +56,10 @@ class Tally:
             return False
         return True
 
+    def knows(self, uid: bytes) -> bool:
+        """Whether a study was counted already."""
+        return hash(self._salt + uid.rstrip(b"\0 ")) in self._studies
+
     def patient(self, value: bytes) -> None:
         """The patient identifier of a record; an empty one is nobody's."""
         plain = value.strip(b" \0")
@@ -88,13 +92,15 @@ class Tally:
         for name in {shown_modality(code) for code in value.split(b"\\") if code.strip(b" \0")}:
             self._modalities[name] += studies
 
-    def images(self, value: bytes) -> None:
-        """The number of a study's images as an integer string; empty where it was left out."""
+    def images(self, value: bytes) -> bool:
+        """The number of a study's images as an integer string; whether it is one, and not left out or 0."""
         plain = value.strip(b" \0")
-        if plain.isdigit() and len(plain) <= 9:
+        known = plain.isdigit() and 0 < len(plain) <= 9 and int(plain) > 0
+        if known:
             self._images += int(plain)
         else:
             self.without_images += 1
+        return known
 
     def add_images(self, count: int, *, whole: bool) -> None:
         """Images that were counted one by one for a study whose record left the number out.

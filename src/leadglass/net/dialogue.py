@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Never
 
-from leadglass.model.record import Record
 from leadglass.model.words import Status, Step
+from leadglass.net.ends import PROVIDER, FindEnd, GetEnd, ProviderAborted
 from leadglass.net.errors import StepFailed
 from leadglass.net.host import Host
 from leadglass.net.stream import Stream
@@ -20,33 +20,6 @@ QUERY_SYNTAXES = (EXPLICIT_VR_LITTLE_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN)
 MAX_AFTER_CANCEL_S = 3.0  # real servers were seen to send about 200 responses more; then we abort
 RELEASE_S = 3.0
 _MESSAGE_ID = 1  # one request at a time, one number does
-
-
-class FindEnd(Record):
-    """How a C-FIND ended: `status` says by whom, `dimse_status` is the final one where it came.
-
-    `asked` is False where no association came about on which it could be asked.
-    """
-
-    status: Status
-    records: int
-    dimse_status: int | None = None
-    cancelled: bool = False
-    detail: str = ""
-    asked: bool = True
-
-
-class GetEnd(Record):
-    """How a C-GET ended: the deciding reply's status and the sub-operations that it shows (None: no counts).
-
-    `asked` is False where no association came about on which it could be asked.
-    """
-
-    status: Status
-    dimse_status: int | None = None
-    sub_operations: int | None = None
-    detail: str = ""
-    asked: bool = True
 
 
 class Dialogue:
@@ -106,6 +79,7 @@ class Dialogue:
             dimse_status=final,
             cancelled=finding.cancelled,
             detail="" if ended is None else ended.detail,
+            by_provider=isinstance(ended, ProviderAborted),
         )
 
     async def get(self, sop_class_uid: str, identifier: DataSet) -> GetEnd:
@@ -120,12 +94,16 @@ class Dialogue:
         try:
             self._host.meter.check(Step.RETRIEVE)
             self._send(number, _request(CommandField.C_GET_RQ, sop_class_uid), encode(identifier, explicit=explicit))
-            reply = (await self._reply(CommandField.C_GET_RSP, Step.RETRIEVE, self._host.deadline())).command
+            deadline = min(self._host.deadline(), end)
+            reply = (await self._reply(CommandField.C_GET_RSP, Step.RETRIEVE, deadline)).command
             if reply.is_pending:
                 await self._cancel_get(number, end)
         except StepFailed as failure:
             self.abort()
-            return GetEnd(status=failure.status, detail=failure.detail)
+            late = failure.status is Status.IO_TIMEOUT and self._host.clock() >= end
+            ended = self._host.meter.out_of_time(Step.RETRIEVE) if late else failure
+            by_provider = isinstance(failure, ProviderAborted)
+            return GetEnd(status=ended.status, detail=ended.detail, by_provider=by_provider)
         finally:
             self._host.meter.busy_s += self._host.clock() - started
         return GetEnd(status=Status.SUCCESS, dimse_status=reply.status, sub_operations=reply.sub_operations)
@@ -218,6 +196,8 @@ class Dialogue:
         self.alive = False
         if isinstance(event, Abort):
             self._stream.close()
+            if event.source == PROVIDER:
+                raise ProviderAborted(step)
             raise StepFailed(Status.ABORTED, step, "it aborted the association")
         if isinstance(event, ReleaseRequest):
             self._stream.write(self._association.send(ReleaseReply()))
@@ -249,6 +229,7 @@ class _Finding:
             for message in dialogue.batch(CommandField.C_FIND_RSP, Step.QUERY):
                 if message.command is not pending:
                     if not message.command.is_pending:
+                        self._last(message)
                         return message.command.status
                     pending = message.command
                 meter.records += 1
@@ -266,6 +247,12 @@ class _Finding:
                 await dialogue.more(Step.QUERY, min(answer_by, end))
             except StepFailed as failure:
                 raise self._late() if failure.status is Status.IO_TIMEOUT and clock() >= end else failure from None
+
+    def _last(self, message: Message) -> None:
+        """A last reply has no data set (PS3.7 9.1.2.1); some servers send their last record with it all the same."""
+        if message.data and message.command.status == 0:
+            self._dialogue._host.meter.records += 1
+            self._taken(message.data)
 
     def _late(self) -> StepFailed:
         """What ended the question where its time was up: our patience after a cancel, or the budget."""

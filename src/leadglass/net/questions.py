@@ -9,7 +9,8 @@ import msgspec
 from leadglass.model.facts import Query
 from leadglass.model.words import Status, Step
 from leadglass.net.associate import Rejected, associate, request
-from leadglass.net.dialogue import QUERY_SYNTAXES, Dialogue, FindEnd
+from leadglass.net.dialogue import QUERY_SYNTAXES, Dialogue
+from leadglass.net.ends import FindEnd
 from leadglass.net.errors import StepFailed
 from leadglass.net.host import Host
 from leadglass.net.tls import Offer

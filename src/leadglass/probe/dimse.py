@@ -1,9 +1,11 @@
 """One DIMSE service assessed: contact, reading, worklist, retrieval and storing become surfaces with their rungs.
 
 Cost: what `reach` states, then what `reading`, `worklist`, `retrieval` and `storing` state, the first three under each
-title that was let in until one gives all. Each step is asked only where the scope permits it.
+title that was let in until one gives all; one association more for each context that was refused without a reason.
+Each step is asked only where the scope permits it.
 """
 
+from collections.abc import Iterable
 from datetime import date
 
 import msgspec
@@ -86,10 +88,19 @@ async def _admitted(host: Host, port: int, reached: Reached, today: date, start:
         failure=_cut_short(host, before),
     )
     probes = [Probe(surface=surface, way=best.way)]
-    schedules = [contact.line for contact in reached.contacts if contact.line and WORKLIST_FIND in contact.offered]
+    schedules = [
+        contact.line for contact in reached.contacts if contact.line and await _schedules(contact, contact.line)
+    ]
     if schedules:
         probes.append(await _worklist(host, port, reached, schedules, today))
     return tuple(probes)
+
+
+async def _schedules(contact: Contact, line: Line) -> bool:
+    """Whether a worklist is offered; it is proposed by itself where it was refused for no reason of its own."""
+    if WORKLIST_FIND in contact.offered or _declined(contact.facts, (WORKLIST_FIND,)):
+        return WORKLIST_FIND in contact.offered
+    return bool(await offered_alone(line, (WORKLIST_FIND,)))
 
 
 def _cut_short(host: Host, before: StepFailed | None) -> StepFailed | None:
@@ -150,12 +161,13 @@ async def _read(host: Host, line: Line, contact: Contact, today: date) -> _Found
     if not host.may(Permission.READ_RECORD):
         return _Found(line=line, facts=contact.facts, no_record=NoRecord.NOT_ASKED)
     seen = Seen()
-    offered = contact.offered if contact.offered & set(MODEL_NAMES) else await offered_alone(line)
+    offered = contact.offered if contact.offered & set(MODEL_NAMES) else await offered_alone(line, MODEL_NAMES)
     reading = await read_models(line, offered, today, seen)
     facts = msgspec.structs.replace(contact.facts, queries=reading.asked, ignored_keys=reading.ignored_keys)
     if reading.sop_class_uid is None:
         # A refused query refuses no image: a server may hand them to whoever knows their names.
-        return _Found(line=line, facts=facts, no_record=reading.no_record)
+        no_record = reading.no_record if reading.asked or _declined(contact.facts, MODEL_NAMES) else NoRecord.UNDECIDED
+        return _Found(line=line, facts=facts, no_record=no_record)
     way = DimseWay(
         port=line.port,
         tls=line.tls,
@@ -171,6 +183,14 @@ async def _read(host: Host, line: Line, contact: Contact, today: date) -> _Found
     verdict = await prove_retrieval(line, reading.sop_class_uid, contact.offered | offered, seen)
     facts = msgspec.structs.replace(facts, retrieval_proof=verdict.proof)
     return msgspec.structs.replace(found, facts=facts, retrieval=verdict.retrieval)
+
+
+def _declined(facts: DimseFacts, sop_classes: Iterable[str]) -> bool:
+    """Whether each of `sop_classes` was refused by a reason that tells of it (PS3.8 Table 9-18).
+
+    By the user, or as an abstract syntax that the server does not know: not for a transfer syntax, nor for no reason.
+    """
+    return all(context.result in (1, 3) for context in facts.contexts if context.sop_class_uid in sop_classes)
 
 
 async def _worklist(host: Host, port: int, reached: Reached, lines: list[Line], today: date) -> Probe:

@@ -1,21 +1,22 @@
 """Whether a stranger is given a record by C-FIND: narrow questions before wide ones, and no "no" before all were tried.
 
-Cost: one association while the server answers, one a question while it ends them; at most 18 questions a model, 31
+Cost: one association while the server answers, one a question while it ends them; at most 19 questions a model, 32
 where it fails for having too much to say, and the first record ends them.
 """
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from leadglass.model.facts import Query
 from leadglass.model.record import Record
 from leadglass.model.words import NoRecord, Status
-from leadglass.net.dialogue import FindEnd
+from leadglass.net.ends import FindEnd
 from leadglass.net.errors import StepFailed
 from leadglass.net.questions import Line, Questions, questions
 from leadglass.wire import tags
 from leadglass.wire.elements import DataSet
 from leadglass.wire.picker import Picker
-from leadglass.wire.queries import PATIENT, STUDY, identifier
+from leadglass.wire.queries import PATIENT, STUDY, USUAL_KEYS, identifier
 from leadglass.wire.uids import PATIENT_ROOT_FIND, STUDY_ROOT_FIND
 
 # No study was made then, so a server that answers it ignores the key. Within what DICOM can say (PS3.5 6.2, DA).
@@ -27,8 +28,6 @@ RECENT_DAYS = 7
 MAX_SILENCES = 2
 _WEEKS_BACK = (5, 13, 26, 52, 104, 156, 260, 520)  # from what an archive most likely holds to ten years ago
 _DAYS_BACK = (1, 2, 3, 7, 30, 365, 1096)
-# PS3.7 C: SOP class not supported, not authorized.
-REFUSALS = (0x0122, 0x0124)
 _ENDS = (Status.ABORTED, Status.CONNECTION_CLOSED, Status.CONNECTION_RESET)
 MODEL_NAMES = {STUDY_ROOT_FIND: "study-root", PATIENT_ROOT_FIND: "patient-root"}
 
@@ -113,10 +112,10 @@ async def read_models(line: Line, offered: frozenset[str], today: date, seen: Se
     return Reading(asked=tuple(asked), no_record=why_none(ends, wide))
 
 
-async def offered_alone(line: Line) -> frozenset[str]:
-    """The query models that are accepted when each is proposed by itself: some servers take one context at a time."""
+async def offered_alone(line: Line, sop_classes: Iterable[str]) -> frozenset[str]:
+    """Those that are accepted when each is proposed by itself: some servers take one context at a time."""
     found = set()
-    for sop_class_uid in MODEL_NAMES:
+    for sop_class_uid in sop_classes:
         try:
             async with line.associate((sop_class_uid,)) as dialogue:
                 if dialogue.context(sop_class_uid) is not None:
@@ -134,8 +133,7 @@ def why_none(ends: list[FindEnd], wide: list[FindEnd]) -> NoRecord:
     """
     if any(end.status is Status.SUCCESS and end.dimse_status == 0 for end in wide):
         return NoRecord.NOTHING_FOUND
-    refused = [(end.asked and end.status is Status.ABORTED) or end.dimse_status in REFUSALS for end in ends]
-    return NoRecord.REFUSED if all(refused) else NoRecord.UNDECIDED
+    return NoRecord.REFUSED if all(end.is_refusal for end in ends) else NoRecord.UNDECIDED
 
 
 class _Found(Record):
@@ -173,7 +171,7 @@ class _Ladder:
             return _Found(level=STUDY, date_range=ALL_DATES)
         if self.dates_usable and _failed(everything):
             return await self._halves()
-        return await self._days()
+        return await self._days() or await self._usual()
 
     async def _wide(self) -> str | None:
         """The level at which a question about everything gave a record."""
@@ -231,6 +229,13 @@ class _Ladder:
             if self._found():
                 return _Found(level=STUDY, date_range=day)
         return None
+
+    async def _usual(self) -> _Found | None:
+        """The keys that most programs send: a server that never answered a few may want them."""
+        if any(end.status is Status.SUCCESS and end.dimse_status == 0 for end in self.ends):
+            return None
+        await self._ask(STUDY, "the keys that most programs send", identifier(STUDY, *USUAL_KEYS), wide=True)
+        return _Found(level=STUDY, date_range=None) if self._found() else None
 
     async def _study(self, keys: str, dates: str | None) -> FindEnd:
         returned = (tags.STUDY_INSTANCE_UID, tags.PATIENT_ID) if self._patient_root else (tags.STUDY_INSTANCE_UID,)

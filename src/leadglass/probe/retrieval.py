@@ -11,10 +11,10 @@ from collections.abc import Callable
 from leadglass.model.facts import RetrievalProof
 from leadglass.model.record import Record
 from leadglass.model.words import Retrieval, Status
-from leadglass.net.dialogue import GetEnd
+from leadglass.net.ends import GetEnd
 from leadglass.net.errors import StepFailed
 from leadglass.net.questions import Line, Questions, questions
-from leadglass.probe.reading import MODEL_NAMES, REFUSALS, Seen, number
+from leadglass.probe.reading import MODEL_NAMES, Seen, number
 from leadglass.wire import tags
 from leadglass.wire.elements import DataSet
 from leadglass.wire.picker import Picker
@@ -51,7 +51,7 @@ async def prove_retrieval(line: Line, find_uid: str, offered: frozenset[str], se
     if chosen is None:
         return Verdict(retrieval=Retrieval.NOT_ASKED, proof=None, detail="the budget was spent before it was asked")
     control = await _get(line, get_uid, chosen.control())
-    if shown(control) and control.dimse_status not in REFUSALS:
+    if shown(control) and not control.is_refusal:
         return _verdict(Retrieval.UNDETERMINED, chosen.level, None, control, "it counts images that exist nowhere")
     answer = await _get(line, get_uid, chosen.identifier())
     retrieval, detail = judge(answer, control)
@@ -60,7 +60,7 @@ async def prove_retrieval(line: Line, find_uid: str, offered: frozenset[str], se
 
 def judge(answer: GetEnd, control: GetEnd) -> tuple[Retrieval, str]:
     """The verdict of a reply and its control, and why."""
-    if (answer.status is Status.ABORTED and answer.asked) or answer.dimse_status in REFUSALS:
+    if answer.is_refusal:
         return Retrieval.REFUSED, "the request was refused"
     if answer.status is not Status.SUCCESS or answer.dimse_status is None:
         return Retrieval.UNDETERMINED, answer.detail or "no reply decided it"

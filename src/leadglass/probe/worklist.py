@@ -8,7 +8,7 @@ from datetime import date
 from leadglass.model.facts import Query
 from leadglass.model.record import Record
 from leadglass.model.words import NoRecord
-from leadglass.net.dialogue import FindEnd
+from leadglass.net.ends import FindEnd
 from leadglass.net.questions import Line, questions
 from leadglass.probe.reading import IMPOSSIBLE_DATE, why_none
 from leadglass.wire import tags

@@ -4,6 +4,20 @@ from leadglass.wire import tags
 from leadglass.wire.elements import DataSet, Element, sequence, text
 
 PATIENT, STUDY, SERIES, IMAGE = "PATIENT", "STUDY", "SERIES", "IMAGE"
+# What a viewer's list of studies asks for (PS3.4 Tables C.6-1 and C.6-2). Of what comes, identifiers are looked at.
+USUAL_KEYS = (
+    tags.STUDY_DATE,
+    tags.STUDY_TIME,
+    tags.ACCESSION_NUMBER,
+    tags.MODALITIES_IN_STUDY,
+    tags.STUDY_DESCRIPTION,
+    tags.PATIENT_NAME,
+    tags.PATIENT_ID,
+    tags.PATIENT_BIRTH_DATE,
+    tags.STUDY_INSTANCE_UID,
+    tags.STUDY_ID,
+    tags.NUMBER_OF_STUDY_RELATED_INSTANCES,
+)
 
 
 def identifier(level: str, *return_keys: int, **matching: str) -> DataSet:
