@@ -34,6 +34,7 @@ PDV_HEADER = struct.Struct(">IBB")
 _FIXED = struct.Struct(">H2x16s16s32x")  # protocol version, called, calling, reserved
 _APPLICATION_CONTEXT, _PROPOSED, _RESULT, _ABSTRACT, _TRANSFER, _USER_INFORMATION = 0x10, 0x20, 0x21, 0x30, 0x40, 0x50
 _ALIKE = 16  # we say the same few things to thousands of servers, and those of one make answer alike
+_CONTEXTS_ALIKE = 256  # callers propose the same few; what may hold a password, their user information, is not kept
 _COMMAND, _LAST = 1, 2  # PS3.8 E.2: bits of the message control header
 
 
@@ -218,6 +219,7 @@ def _decode_accept(body: bytes) -> AssociateAccept:
     )
 
 
+@lru_cache(maxsize=_CONTEXTS_ALIKE)
 def _decode_proposed(value: bytes) -> ProposedContext:
     where = "a proposed presentation context"
     if len(value) < 4 or value[0] % 2 == 0:
