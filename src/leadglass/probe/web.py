@@ -20,6 +20,7 @@ from leadglass.net.web import ANSWERS_IN_TLS, WebClient
 from leadglass.probe.dcm4chee_rest import as_titles, probe_dcm4chee, rs_root
 from leadglass.probe.dicomweb import probe_root
 from leadglass.probe.dicoogle_rest import probe_dicoogle
+from leadglass.probe.inquiry import Inquiry
 from leadglass.probe.orthanc_rest import probe_orthanc
 from leadglass.probe.outcome import Probe, make_surface
 from leadglass.probe.tls import learn_tls, requires_certificate
@@ -27,7 +28,7 @@ from leadglass.probe.ups_rs import probe_workitems
 from leadglass.probe.viewer import look_at_page
 from leadglass.probe.wado_uri import probe_wado
 from leadglass.probe.web_path import as_base, base_behind, bases_of
-from leadglass.probe.web_session import Inquiry, WebSession
+from leadglass.probe.web_session import WebSession
 from leadglass.probe.webdav import probe_webdav
 
 MAX_OPEN_ROOTS = 3
