@@ -7,12 +7,13 @@ import typer
 
 from leadglass.cli.assessing import run, show
 from leadglass.cli.exits import Exit
+from leadglass.cli.plain_help import PlainCommand
 
 lab = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Made-up worlds of servers, and their truth.")
 _POPULATION = typer.Argument(metavar="POPULATION", help="The name of a world (leadglass lab list), or a TOML file.")
 
 
-@lab.command("list", short_help="List the worlds that come with Leadglass.")
+@lab.command("list", short_help="List the worlds that come with Leadglass.", cls=PlainCommand)
 def list_worlds() -> None:
     """List the worlds that come with Leadglass."""
     from leadglass.lab.catalogue import worlds  # noqa: PLC0415 - nothing but this command needs the lab
@@ -22,7 +23,7 @@ def list_worlds() -> None:
     show("\n".join(f"{name:<{width}}  {title}" for name, title in found.items()) + "\n")
 
 
-@lab.command("truth", short_help="Print what is true about a world, as JSON.")
+@lab.command("truth", short_help="Print what is true about a world, as JSON.", cls=PlainCommand)
 def truth(population: Annotated[str, _POPULATION]) -> None:
     """Print what is true about a world as JSON: every address, and the totals by country."""
     from leadglass.lab.catalogue import load  # noqa: PLC0415
@@ -36,7 +37,7 @@ def truth(population: Annotated[str, _POPULATION]) -> None:
         raise typer.Exit(Exit.USAGE) from None
 
 
-@lab.command("up", short_help="Serve the zoo until Ctrl-C.")
+@lab.command("up", short_help="Serve the zoo until Ctrl-C.", cls=PlainCommand)
 def up(
     what: Annotated[str, typer.Argument(metavar="zoo", help="The zoo: hostile and broken servers, one of each.")],
     port: Annotated[
