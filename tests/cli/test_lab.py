@@ -48,5 +48,5 @@ def test_the_zoo_is_served_until_ctrl_c() -> None:
         assert served.stdout is not None
         lines = [served.stdout.readline() for _ in range(40)]
         served.send_signal(signal.SIGINT)
-        assert served.wait(30) == Exit.INTERRUPTED
+        assert served.wait(30) == 0
     assert all("127.90." in line and "  # " in line for line in lines)
