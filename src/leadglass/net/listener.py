@@ -111,7 +111,7 @@ class _Accepted(Stream):
         self._listener = listener
         self.called_on = ""
         self._visit: Visit | None = None
-        self._watch: asyncio.TimerHandle | None = None
+        self._idle: asyncio.TimerHandle | None = None
         self._heard_at = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -126,7 +126,7 @@ class _Accepted(Stream):
         else:
             self._visit = met
             self._heard_at = self._loop.time()
-            self._watch = self._loop.call_later(IDLE_S, self._look)
+            self._idle = self._loop.call_later(IDLE_S, self._look_idle)
 
     def data_received(self, data: bytes) -> None:
         visit = self._visit
@@ -145,14 +145,14 @@ class _Accepted(Stream):
     def _part(self) -> None:
         """No more is answered at once."""
         self._visit = None
-        if self._watch is not None:
-            self._watch.cancel()
+        if self._idle is not None:
+            self._idle.cancel()
 
-    def _look(self) -> None:
+    def _look_idle(self) -> None:
         """Closes on a caller who has been silent for too long."""
         left = self._heard_at + IDLE_S - self._loop.time()
         if left > 0:
-            self._watch = self._loop.call_later(left, self._look)
+            self._idle = self._loop.call_later(left, self._look_idle)
         else:
             self.close()
 
