@@ -125,6 +125,9 @@ def test_remedies_of_identified_products_come_first() -> None:
     for name, first in orders.items():
         target = probed(readable(), products=(Product(name=name, version=None, basis="a test"),))
         for finding in judge_all(target):
+            if finding.outcome in (Outcome.OK, Outcome.NOT_APPLICABLE):
+                assert finding.fix.remedies == (), "there is nothing to close"
+                continue
             shown = [remedy.product for remedy in finding.fix.remedies]
             assert shown[: len(first)] == first
             assert sorted(shown) == sorted(REMEDY_PRODUCTS)

@@ -13,13 +13,16 @@ pytestmark = pytest.mark.usefixtures("no_network")
 SCOPE = 'authority = "me"\ncontact = "me@example.org"\nopt_out = []\ntargets = ["198.51.100.7"]\n'
 
 
-@pytest.mark.parametrize("arguments", [("--help",), ("check", "-h"), ("demo", "-h"), ("scope", "-h")])
+@pytest.mark.parametrize(
+    "arguments", [("--help",), ("check", "-h"), ("demo", "-h"), ("scope", "-h"), ("lab", "truth", "-h")]
+)
 def test_help_fits_80_columns(arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     ran = typed(*arguments)
     assert ran.code == 0
     assert [line for line in ran.out.splitlines() if len(line) > 80] == []
     assert "Usage: leadglass" in ran.out
+    assert "list[str]" not in ran.out
 
 
 def test_the_example_of_a_scope_file_is_one_and_fits() -> None:

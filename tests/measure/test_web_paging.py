@@ -72,7 +72,7 @@ def test_a_round_number_for_everything_is_at_least() -> None:
 
 
 def test_an_offset_that_is_ignored_ends_it() -> None:
-    for there, kind, requests in ((1203, CountKind.AT_LEAST, 2), (7, CountKind.EXACT, 2)):
+    for there, kind, requests in ((1203, CountKind.AT_LEAST, 2), (7, CountKind.AT_LEAST, 2)):
         exposure, came = counted(Archive(studies(there), obeys_offset=False))
         assert exposure.studies is not None
         assert (exposure.studies.count, exposure.studies.kind) == (min(500, there), kind)
@@ -88,7 +88,12 @@ def test_a_cap_with_an_offset_that_is_ignored_is_at_least() -> None:
 
 
 def test_no_page_behind_the_last_may_be_an_error() -> None:
-    for status, kind in ((404, CountKind.EXACT), (400, CountKind.EXACT), (500, CountKind.AT_LEAST)):
+    for status, kind in (
+        (404, CountKind.EXACT),
+        (416, CountKind.EXACT),
+        (400, CountKind.AT_LEAST),
+        (500, CountKind.AT_LEAST),
+    ):
         exposure, _ = counted(Archive(studies(503), behind=Reply(status=status, body=b"no")))
         assert exposure.studies is not None
         assert (exposure.studies.count, exposure.studies.kind) == (503, kind)

@@ -73,3 +73,11 @@ def test_a_redirect_to_https_is_told_beside_what_was_found() -> None:
 def test_an_empty_answer_is_not_packed() -> None:
     empty = Reply(kind=DICOM_JSON, headers={"Content-Encoding": "gzip"})
     assert ask({"/": empty, "/x": as_json([])}).surface(SurfaceKind.WEB).status is Status.SUCCESS
+
+
+@pytest.mark.parametrize("path", ["/system", "/dicom-web/workitems", "/search", "/webdav/"])
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_an_error_of_the_servers_own_is_no_answer(path: str, status: int) -> None:
+    surface = ask({path: Reply(status=status)}).surface(SurfaceKind.WEB)
+    assert surface.status is Status.NOT_ANSWERED
+    assert str(status) in surface.detail

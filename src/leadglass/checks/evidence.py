@@ -85,7 +85,8 @@ def left_open(surface: Surface, probed: Probed) -> Opinion | None:
     if surface.kind is not SurfaceKind.WEB or surface.proof is not Rung.OTHER:
         return None
     if surface.status is not Status.SUCCESS:
-        return unknown(surface, f"some questions got no answer that could be read ({surface.status})")
+        why = surface.detail or surface.status
+        return unknown(surface, f"some questions got no answer that could be read ({why})")
     to = surface.facts.web.redirects_to if surface.facts.web is not None and not surface.tls else None
     if to is None or not to.startswith("https:") or _assessed(to, probed):
         return None

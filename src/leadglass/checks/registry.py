@@ -43,6 +43,8 @@ def judge_one(check_id: str, check: Check, probed: Probed) -> Finding:
     except Exception as error:  # noqa: BLE001 - the wall around one check; a message could carry facts, a type cannot
         words = f"Leadglass itself failed in this check ({type(error).__name__}), so the question stays open."
         verdict = Verdict(outcome=Outcome.UNKNOWN, seen=words)
+    closed = verdict.outcome in (Outcome.OK, Outcome.NOT_APPLICABLE)
+    remedies = () if closed else _fitting_first(check.fix.remedies, probed)
     override = verdict.severity if verdict.outcome is Outcome.VULNERABLE else None
     return Finding(
         check=check_id,
@@ -51,7 +53,7 @@ def judge_one(check_id: str, check: Check, probed: Probed) -> Finding:
         title=check.title,
         seen=verdict.seen,
         why=check.why,
-        fix=Fix(summary=check.fix.summary, remedies=_fitting_first(check.fix.remedies, probed)),
+        fix=Fix(summary=check.fix.summary, remedies=remedies),
         references=check.references,
     )
 

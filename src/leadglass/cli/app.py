@@ -12,6 +12,7 @@ from leadglass.cli.demo import demo
 from leadglass.cli.exits import Exit
 from leadglass.cli.lab import lab
 from leadglass.cli.logs import SilentCrashes
+from leadglass.cli.plain_help import PlainCommand
 from leadglass.cli.scope import scope
 
 
@@ -26,6 +27,7 @@ class _Commands(TyperGroup):
         return super().resolve_command(ctx, args)
 
 
+_CHECK = "Find out how far a stranger gets on a server."
 app = typer.Typer(
     cls=_Commands,
     name="leadglass",
@@ -35,7 +37,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
 )
-app.command("check", short_help="Find out how far a stranger gets on a server.", epilog=EXAMPLES)(check)
+app.command("check", cls=PlainCommand, short_help=_CHECK, epilog=EXAMPLES)(check)
 app.command("demo", short_help="Check a made-up server on this machine.")(demo)
 app.add_typer(lab, name="lab", short_help="Made-up worlds of servers, and their truth.")
 app.command("scope", short_help="Print a scope file to begin with.")(scope)

@@ -10,6 +10,7 @@ import typer
 
 from leadglass.cli.assessing import run, show
 from leadglass.cli.exits import Exit
+from leadglass.cli.plain_help import PlainCommand
 
 if TYPE_CHECKING:
     from leadglass.lab.placing import Placed
@@ -21,7 +22,7 @@ _POPULATION = typer.Argument(metavar="POPULATION", help="The name of a world (le
 _ZOO = "zoo"
 
 
-@lab.command("list", short_help="List the worlds that come with Leadglass.")
+@lab.command("list", short_help="List the worlds that come with Leadglass.", cls=PlainCommand)
 def list_worlds() -> None:
     """List the worlds that come with Leadglass."""
     from leadglass.lab.catalogue import worlds  # noqa: PLC0415
@@ -31,7 +32,7 @@ def list_worlds() -> None:
     show("\n".join(f"{name:<{width}}  {title}" for name, title in found.items()) + "\n")
 
 
-@lab.command("truth", short_help="Print what is true about a world, as JSON.")
+@lab.command("truth", short_help="Print what is true about a world, as JSON.", cls=PlainCommand)
 def truth(population: Annotated[str, _POPULATION]) -> None:
     """Print what is true about a world as JSON: every address, and the totals by country."""
     from leadglass.lab.truth import truth_json  # noqa: PLC0415
@@ -39,7 +40,7 @@ def truth(population: Annotated[str, _POPULATION]) -> None:
     show(truth_json(_loaded(population)).decode() + "\n")
 
 
-@lab.command("targets", short_help="Print the servers of a world as targets.")
+@lab.command("targets", short_help="Print the servers of a world as targets.", cls=PlainCommand)
 def targets(population: Annotated[str, _POPULATION]) -> None:
     """Print the servers of a world, a target a line, as `leadglass check @FILE` takes them."""
     from leadglass.lab import signpost  # noqa: PLC0415
@@ -47,7 +48,7 @@ def targets(population: Annotated[str, _POPULATION]) -> None:
     show("".join(f"{target}\n" for target in signpost.targets(_placed(population))))
 
 
-@lab.command("up", short_help="Serve a world, or the zoo, until Ctrl-C.")
+@lab.command("up", short_help="Serve a world, or the zoo, until Ctrl-C.", cls=PlainCommand)
 def up(
     population: Annotated[
         str,

@@ -8,6 +8,7 @@ from enum import Enum
 from leadglass.measure.caps import looks_round
 from leadglass.model.record import Record
 
+_NO_SUCH_PAGE = (404, 416)  # RFC 9110 15.5.5, 15.5.17; 400 may as well mean that `offset` is not understood
 MAX_PAGES = 1000  # a server that gives less than 50 records at a time is not asked for the last of its records
 
 
@@ -44,7 +45,7 @@ class Paging:
 
     def page(self, asked: int, received: int, fresh: int) -> Step:
         """The step after a page that was read whole."""
-        first, before = self.pages == 0, self._last
+        first = self.pages == 0
         self.pages += 1
         self.offset += received
         self._last = received
@@ -53,7 +54,8 @@ class Paging:
         if received > asked:
             return self._unlimited(received, first=first, fresh=fresh)
         if not fresh:
-            return self._repeated(received, before)
+            why = "the server ignores `offset`: the same studies came again"
+            return Step(next=Next.BROKEN, why=why, again=self.pages == 2)
         self._short = received < asked
         if self.pages >= MAX_PAGES:
             return Step(next=Next.BROKEN, why=f"the server gives only {received:,} studies at a time")
@@ -62,7 +64,7 @@ class Paging:
     def refused(self, status_code: int) -> Step:
         """The step after an answer that is no page: some servers say so behind the last one."""
         why = f"the server ended its answers with HTTP status {status_code}"
-        behind = status_code in (400, 404, 416) and self._short and not self._is_limit(self._last)
+        behind = status_code in _NO_SUCH_PAGE and self._short and not looks_round(self._last)
         return Step(next=Next.END) if behind else Step(next=Next.BROKEN, why=why)
 
     def _unlimited(self, received: int, *, first: bool, fresh: int) -> Step:
@@ -72,13 +74,3 @@ class Paging:
             why = f"the server ignores `limit`, and its {received:,} studies are a round number: perhaps a limit"
             return Step(next=Next.BROKEN, why=why)
         return Step(next=Next.END, whole=True)
-
-    def _repeated(self, received: int, before: int) -> Step:
-        """The same studies again: behind a page that was not full, the first one was all there is."""
-        if self.pages == 2 and received == before and self._short and not self._is_limit(received):
-            return Step(next=Next.END, again=True)
-        why = "the server ignores `offset`: the same studies came again"
-        return Step(next=Next.BROKEN, why=why, again=self.pages == 2)
-
-    def _is_limit(self, received: int) -> bool:
-        return looks_round(received)

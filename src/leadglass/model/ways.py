@@ -22,11 +22,18 @@ class DimseWay(Record):
 
 
 class DicomwebWay(Record):
-    """QIDO-RS under a base path (PS3.18 10.6) that gave a record. `secure` is https."""
+    """QIDO-RS under a base path (PS3.18 10.6) that gave a record. `secure` is https.
+
+    `accept` is the media type that it serves, `slash` what it wants at a path's end, `date_range` the StudyDate range
+    that had to be asked for, None where all could be asked for at once.
+    """
 
     port: int
     secure: bool
     base: str
+    accept: str = "application/dicom+json"
+    slash: str = ""
+    date_range: str | None = None
 
 
 class CounterWay(Record):

@@ -44,6 +44,7 @@ class Status(StrEnum):
     IO_TIMEOUT = "io-timeout"
     TLS_ERROR = "tls-error"
     PROTOCOL_ERROR = "protocol-error"
+    NOT_ANSWERED = "not-answered"
     REJECTED = "rejected"
     ABORTED = "aborted"
     BUDGET_SPENT = "budget-spent"

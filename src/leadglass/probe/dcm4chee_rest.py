@@ -12,8 +12,9 @@ from leadglass.knowledge.web_roots import DCM4CHEE_PREFIX
 from leadglass.model.ways import CounterWay
 from leadglass.model.words import Rung, SurfaceKind
 from leadglass.probe.catch_all import LOGIN_STATUSES
+from leadglass.probe.inquiry import Inquiry
 from leadglass.probe.json_shapes import is_count, json_list, json_object
-from leadglass.probe.web_session import Inquiry, WebSession
+from leadglass.probe.web_session import WebSession
 
 MAX_TITLES = 8
 MAX_LIST_BYTES = 65_536

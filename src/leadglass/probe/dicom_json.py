@@ -7,7 +7,8 @@ from leadglass.model.record import Record
 from leadglass.net.web import WebAnswer
 
 DICOM_JSON = "application/dicom+json"
-JSON_TYPES = (DICOM_JSON, "application/json")
+JSON = "application/json"
+JSON_TYPES = (DICOM_JSON, JSON)
 STUDY_UID, SERIES_UID, INSTANCE_UID = "0020000D", "0020000E", "00080018"
 _TAG = re.compile(r"[0-9A-Fa-f]{8}")
 _VR = re.compile(r"[A-Z]{2}")

@@ -38,17 +38,26 @@ async def probe_dimse(
     titles: tuple[str, ...] = (),
     tls: bool | None = None,
     hello_s: float | None = None,
+    told: list[Probe] | None = None,
 ) -> tuple[Probe, ...]:
     """The surfaces of one port. `titles` are those that the user or the scope gave; `tls` None lets the port decide.
 
-    `hello_s` bounds the wait for the first answer more narrowly. Never raises for what the peer does.
+    `hello_s` bounds the wait for the first answer more narrowly; `told` gets each surface as soon as it is finished, so
+    that it outlives what may become of the next. Never raises for what the peer does.
     """
+    told = [] if told is None else told
     start = host.meter.ledger()
     asked = tuple(dict.fromkeys((ANY_CALLED_AE_TITLE, *titles)))
     reached = await reach(host, port, asked, tls, hello_s)
     if reached.contact.line is None:
         return (_turned_away(host, port, reached, start),)
-    return await _admitted(host, port, reached, today, start)
+    told.append(await _admitted(host, port, reached, today, start))
+    schedules = [
+        contact.line for contact in reached.contacts if contact.line and await _schedules(contact, contact.line)
+    ]
+    if schedules:
+        told.append(await _worklist(host, port, reached, schedules, today))
+    return tuple(told)
 
 
 def _turned_away(host: Host, port: int, reached: Reached, start: Ledger) -> Probe:
@@ -69,7 +78,7 @@ def _turned_away(host: Host, port: int, reached: Reached, start: Ledger) -> Prob
     return Probe(surface=surface, try_other=listens and not contact.is_dicom)
 
 
-async def _admitted(host: Host, port: int, reached: Reached, today: date, start: Ledger) -> tuple[Probe, ...]:
+async def _admitted(host: Host, port: int, reached: Reached, today: date, start: Ledger) -> Probe:
     before = host.meter.spent
     best = await _furthest(host, reached.contacts, today)
     storing, contexts = await propose_storing(best.line)
@@ -87,13 +96,7 @@ async def _admitted(host: Host, port: int, reached: Reached, today: date, start:
         cost=host.meter.since(start),
         failure=_cut_short(host, before),
     )
-    probes = [Probe(surface=surface, way=best.way)]
-    schedules = [
-        contact.line for contact in reached.contacts if contact.line and await _schedules(contact, contact.line)
-    ]
-    if schedules:
-        probes.append(await _worklist(host, port, reached, schedules, today))
-    return tuple(probes)
+    return Probe(surface=surface, way=best.way)
 
 
 async def _schedules(contact: Contact, line: Line) -> bool:

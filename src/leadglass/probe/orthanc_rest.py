@@ -12,8 +12,9 @@ from leadglass.model.ways import CounterWay
 from leadglass.model.words import NoRecord, Permission, Retrieval, Rung, SurfaceKind
 from leadglass.net.web import WebAnswer
 from leadglass.probe.catch_all import LOGIN_STATUSES
+from leadglass.probe.inquiry import Inquiry
 from leadglass.probe.json_shapes import is_count, json_list, json_object, text_field
-from leadglass.probe.web_session import Inquiry, WebSession
+from leadglass.probe.web_session import WebSession
 
 _HASH = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{8}){4}")
 MAX_PAGE_BYTES = 16_384

@@ -9,8 +9,9 @@ import re
 from leadglass.knowledge.web_marks import viewer_by_title
 from leadglass.model.words import Rung, SurfaceKind
 from leadglass.net.web import WebAnswer
+from leadglass.probe.inquiry import Inquiry
 from leadglass.probe.redirects import read_redirect
-from leadglass.probe.web_session import Inquiry, WebSession
+from leadglass.probe.web_session import WebSession
 
 MAX_PAGE_BYTES = 65_536
 MAX_REDIRECTS = 3

@@ -9,7 +9,8 @@ import re
 from leadglass.model.words import Rung, SurfaceKind
 from leadglass.probe.catch_all import LOGIN_STATUSES, without_echo
 from leadglass.probe.dicomweb import impossible_uid
-from leadglass.probe.web_session import Inquiry, WebSession
+from leadglass.probe.inquiry import Inquiry
+from leadglass.probe.web_session import WebSession
 
 MAX_ERROR_BYTES = 8192
 # The words of PS3.18 9.1.2 and of the errors that name them; the question's own echo is taken out first. "WADO" is

@@ -20,6 +20,7 @@ from leadglass.net.web import ANSWERS_IN_TLS, WebClient
 from leadglass.probe.dcm4chee_rest import as_titles, probe_dcm4chee, rs_root
 from leadglass.probe.dicomweb import probe_root
 from leadglass.probe.dicoogle_rest import probe_dicoogle
+from leadglass.probe.inquiry import Inquiry
 from leadglass.probe.orthanc_rest import probe_orthanc
 from leadglass.probe.outcome import Probe, make_surface
 from leadglass.probe.tls import learn_tls, requires_certificate
@@ -27,7 +28,7 @@ from leadglass.probe.ups_rs import probe_workitems
 from leadglass.probe.viewer import look_at_page
 from leadglass.probe.wado_uri import probe_wado
 from leadglass.probe.web_path import as_base, base_behind, bases_of
-from leadglass.probe.web_session import Inquiry, WebSession
+from leadglass.probe.web_session import WebSession
 from leadglass.probe.webdav import probe_webdav
 
 MAX_OPEN_ROOTS = 3
@@ -52,11 +53,14 @@ async def probe_web(
     contact: str,
     called_ae_titles: tuple[str, ...] = (),
     hello_s: float | None = None,
+    told: list[Probe] | None = None,
 ) -> tuple[Probe, ...]:
     """The surfaces of one web port. `path` is what the user gave; the titles are those that the user or scope gave.
 
-    `hello_s` bounds the wait for the first answer in HTTP more narrowly. Never raises for what the peer does.
+    `hello_s` bounds the wait for the first answer in HTTP more narrowly; `told` gets each surface as soon as it is
+    finished, so that it outlives what may become of the next. Never raises for what the peer does.
     """
+    found: list[Probe] = [] if told is None else told
     before = host.meter.ledger()
     tls: TlsFacts | None = None
     if secure:
@@ -72,12 +76,11 @@ async def probe_web(
         session = WebSession(host, port, client, tls, before)
         if await session.ask_nonsense(hello_s) is None and session.last_failure is not None:
             return (_no_http(host, port, tls, session.last_failure, before, secure=secure),)
-        return await _surfaces(session, as_base(path), as_titles(called_ae_titles))
+        await _surfaces(session, as_base(path), as_titles(called_ae_titles), found)
+        return _with_the_rest(tuple(found), session.bill())
 
 
-async def _surfaces(session: WebSession, given: str, titles: tuple[str, ...]) -> tuple[Probe, ...]:
-    found: list[Probe] = []
-
+async def _surfaces(session: WebSession, given: str, titles: tuple[str, ...], found: list[Probe]) -> None:
     def keep(inquiry: Inquiry | None) -> bool:
         if inquiry is not None:
             found.append(inquiry.probe())
@@ -107,7 +110,6 @@ async def _surfaces(session: WebSession, given: str, titles: tuple[str, ...]) ->
         found.append(_as_such(page))
     elif session.unanswered:
         found.append(_as_such(Inquiry(session, SurfaceKind.WEB)))
-    return _with_the_rest(tuple(found), session.bill())
 
 
 async def _orthanc(session: WebSession, bases: tuple[str, ...], found: list[Probe]) -> None:

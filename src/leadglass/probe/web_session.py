@@ -9,15 +9,13 @@ from collections.abc import Mapping
 
 from leadglass.knowledge.web_roots import DCM4CHEE_PREFIX
 from leadglass.model.assessment import Ledger
-from leadglass.model.facts import Endpoint, SurfaceFacts, TlsFacts, WebFacts
+from leadglass.model.facts import TlsFacts
 from leadglass.model.text import clean
-from leadglass.model.ways import Way
-from leadglass.model.words import NoRecord, Permission, Retrieval, Rung, Status, Step, SurfaceKind
+from leadglass.model.words import NoRecord, Permission, Status, Step
 from leadglass.net.errors import StepFailed
 from leadglass.net.host import Host
 from leadglass.net.web import DEFAULT_MAX_BODY_BYTES, WebAnswer, WebClient
-from leadglass.probe.catch_all import LOGIN_STATUSES, Manner, alike, answers_everything, challenge_of, manner
-from leadglass.probe.outcome import Probe, make_surface
+from leadglass.probe.catch_all import LOGIN_STATUSES, Manner, alike, answers_everything, manner
 
 MAX_FAILURES_IN_A_ROW = 3  # a server that stopped answering is left alone
 _NO_USE_GOING_ON = (Status.BUDGET_SPENT, Status.TLS_ERROR, Status.OUT_OF_SCOPE, Status.CONNECTION_REFUSED)
@@ -84,13 +82,16 @@ class WebSession:
             )
             self.unanswered += 1
         elif answer.status_code in _ITS_OWN_ERRORS:
-            words = f"it answered with HTTP status {answer.status_code}, which tells nothing of what is there"
-            self.last_failure = StepFailed(Status.PROTOCOL_ERROR, Step.REQUEST, words)
-            self.unanswered += 1
+            self.undecided(f"it answered with HTTP status {answer.status_code}, which tells nothing of what is there")
         if self.server is None and "server" in answer.headers:
             self.server = clean(answer.headers["server"])
         _log.debug("%s %s: %d", method, template, answer.status_code)
         return answer
+
+    def undecided(self, why: str) -> None:
+        """A question was answered in a way that tells nothing of what is there."""
+        self.last_failure = StepFailed(Status.NOT_ANSWERED, Step.REQUEST, why)
+        self.unanswered += 1
 
     async def ask_nonsense(self, within_s: float | None = None) -> WebAnswer | None:
         """Learns how a path that nobody serves is answered; the wait for this first answer may be bounded narrowly."""
@@ -160,110 +161,3 @@ class WebSession:
         cost = self.host.meter.since(self._billed)
         self._billed = self.host.meter.ledger()
         return cost
-
-
-class Inquiry:
-    """What is being learnt about one surface; `probe` makes the value of it."""
-
-    def __init__(self, session: WebSession, kind: SurfaceKind, base: str = "") -> None:
-        """Nothing is proved yet."""
-        self.session = session
-        self.kind = kind
-        self.base = base
-        self.proof = Rung.OTHER
-        self.no_record: NoRecord | None = None
-        self.retrieval = Retrieval.NOT_ASKED
-        self.way: Way | None = None
-        self.products: tuple[str, ...] = ()
-        self.version: str | None = None
-        self.marks: list[str] = []
-        self.ignored_keys: list[str] = []
-        self.login_form: bool | None = None
-        self.redirects_to: str | None = None
-        self.slashed = False  # whether the server led on to a path's like with a slash at its end
-        self.landed = ""  # the path that redirects led to; never shown, the peer chose it
-        self.challenge: str | None = None
-        self.realm: str | None = None
-        self.failure: StepFailed | None = None
-        self._endpoints: list[Endpoint] = []
-        self._unanswered = 0
-
-    async def ask(
-        self,
-        path: str,
-        template: str,
-        *,
-        method: str = "GET",
-        accept: str = "*/*",
-        headers: Mapping[str, str] | None = None,
-        max_body_bytes: int = DEFAULT_MAX_BODY_BYTES,
-    ) -> WebAnswer | None:
-        """The session's answer; a failure is remembered for this surface."""
-        before = self.session.unanswered
-        answer = await self.session.ask(
-            path, template, method=method, accept=accept, headers=headers, max_body_bytes=max_body_bytes
-        )
-        missed = self.session.unanswered - before
-        if missed:
-            self.failure = self.session.last_failure
-            self._unanswered += missed
-        if answer is not None and answer.status_code in LOGIN_STATUSES:
-            scheme, realm = challenge_of(answer)
-            self.challenge, self.realm = scheme or self.challenge, realm or self.realm
-        return answer
-
-    def note(self, template: str, answer: WebAnswer | None, means: str, method: str = "GET") -> None:
-        """Remembers what an answer means; no answer means that there was none."""
-        status = None if answer is None else answer.status_code
-        words = means if answer is not None else "no answer"
-        self._endpoints.append(Endpoint(method=method, path=clean(template), status_code=status, means=words))
-
-    def mark(self, words: str) -> None:
-        """Remembers by what the surface was recognised, in our own words."""
-        if words not in self.marks:
-            self.marks.append(words)
-
-    def ignores(self, key: str) -> None:
-        """Remembers a key that the server did not heed."""
-        if key not in self.ignored_keys:
-            self.ignored_keys.append(key)
-
-    def probe(self, *, try_scheme: bool = False) -> Probe:
-        """The surface with its way, billed for what was spent since the last one."""
-        session, failure = self.session, self.failure
-        session.unanswered -= self._unanswered
-        self._unanswered = 0
-        if self.proof is Rung.ADMITS and self.no_record is NoRecord.NOT_ASKED:
-            spent = session.spent()
-            failure = failure or spent
-            self.no_record = NoRecord.UNDECIDED if spent is not None else NoRecord.NOT_ASKED
-        web = WebFacts(
-            base=clean(self.base),
-            endpoints=tuple(self._endpoints),
-            server=session.server,
-            challenge=self.challenge,
-            realm=self.realm,
-            login_form=self.login_form,
-            catch_all=session.catch_all,
-            products=self.products,
-            version=self.version,
-            marks=tuple(self.marks),
-            redirects_to=self.redirects_to,
-            ignored_keys=tuple(self.ignored_keys),
-        )
-        facts = SurfaceFacts(
-            web=web,
-            tls=session.tls,
-            no_record=self.no_record if self.proof is Rung.ADMITS else None,
-            retrieval=self.retrieval,
-        )
-        surface = make_surface(
-            self.kind,
-            session.port,
-            tls=session.client.secure,
-            proof=self.proof,
-            facts=facts,
-            cost=session.bill(),
-            failure=failure,
-        )
-        return Probe(surface=surface, way=self.way, try_scheme=try_scheme)

@@ -12,7 +12,8 @@ from leadglass.model.record import Record
 from leadglass.model.words import NoRecord, Permission, Retrieval, Rung, SurfaceKind
 from leadglass.net.web import WebAnswer
 from leadglass.probe.catch_all import LOGIN_STATUSES
-from leadglass.probe.web_session import Inquiry, WebSession
+from leadglass.probe.inquiry import Inquiry
+from leadglass.probe.web_session import WebSession
 
 MAX_LISTING_BYTES = 16_384  # about 40 entries; the first is enough
 _RESPONSE = re.compile(rb"<(?:\w{1,20}:)?response[\s>]")

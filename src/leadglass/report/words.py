@@ -61,6 +61,9 @@ STATUSES: Words = {
     Status.IO_TIMEOUT: Word("the server stopped answering", "The connection stood, but no whole answer came in time."),
     Status.TLS_ERROR: Word("no encrypted connection came about", "The TLS handshake failed."),
     Status.PROTOCOL_ERROR: Word("the answer made no sense", "The server sent something that the protocol forbids."),
+    Status.NOT_ANSWERED: Word(
+        "the question was not answered", "The server answered with an error of its own, or led elsewhere."
+    ),
     Status.REJECTED: Word("the server turned the caller away", "The server answered with a formal rejection."),
     Status.ABORTED: Word("the server broke off", "The server aborted the association."),
     Status.BUDGET_SPENT: Word(

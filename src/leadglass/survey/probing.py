@@ -35,11 +35,14 @@ class Probing:
         self._titles = tuple(dict.fromkeys(title for title in given if title))
         self._waiting = list(plan(target))
         self._surfaces: list[Surface] = []
+        self._told: list[Probe] = []
+        """What the probe at work has finished."""
 
     def surfaces(self) -> tuple[Surface, ...]:
         """What was found; a port that was not asked to the end is there too, so that nobody takes it for closed."""
         cut = StepFailed(Status.INTERRUPTED, Step.CONNECT, "")
-        return (*self._surfaces, *(_failed_surface(_kind(left), left, cut, Ledger()) for left in self._waiting))
+        told = (self._until_counted(probe) for probe in self._told)
+        return (*self._surfaces, *told, *(_failed_surface(_kind(left), left, cut, Ledger()) for left in self._waiting))
 
     async def run(self) -> None:
         """Probes every port of the plan; after the first that does not answer, the rest are looked for together."""
@@ -47,6 +50,7 @@ class Probing:
         while self._waiting:
             probes = await self._probed(self._waiting[0])
             self._waiting.pop(0)
+            self._told = []
             await self._measure(probes)
             silent = self._surfaces[-1].status is Status.CONNECTION_TIMEOUT
             if silent and len(self._waiting) > 1 and not looked:
@@ -72,14 +76,29 @@ class Probing:
     async def _measure(self, probes: tuple[Probe, ...]) -> None:
         """Keeps the surfaces at once, since counting may be interrupted, and each again with its exposure."""
         start = len(self._surfaces)
-        counted = self._options.measure
-        self._surfaces += [_uncounted(p.surface) if counted and p.way else p.surface for p in probes]
+        self._surfaces += map(self._until_counted, probes)
         for place, probe in enumerate(probes, start):
             self._surfaces[place] = await self._measured(probe)
 
+    def _until_counted(self, probe: Probe) -> Surface:
+        """The surface as it stands while its counting is not done."""
+        if not self._options.measure or probe.way is None:
+            return probe.surface
+        return msgspec.structs.replace(
+            probe.surface, status=Status.INTERRUPTED, step=Step.QUERY, detail="counting was not finished"
+        )
+
     async def _dimse(self, attempt: Attempt, hello_s: float | None = None) -> tuple[Probe, ...]:
-        today, tls = self._options.today, attempt.tls or None
-        work = probe_dimse(self.host, attempt.port, today=today, titles=self._titles, tls=tls, hello_s=hello_s)
+        self._told = []
+        work = probe_dimse(
+            self.host,
+            attempt.port,
+            today=self._options.today,
+            titles=self._titles,
+            tls=attempt.tls or None,
+            hello_s=hello_s,
+            told=self._told,
+        )
         return await self._guarded(work, attempt, SurfaceKind.DIMSE)
 
     async def _either(self, attempt: Attempt) -> tuple[Probe, ...]:
@@ -92,6 +111,7 @@ class Probing:
         return others if told else probes
 
     async def _web(self, attempt: Attempt, hello_s: float | None = None) -> tuple[Probe, ...]:
+        self._told = []
         work = probe_web(
             self.host,
             attempt.port,
@@ -100,19 +120,20 @@ class Probing:
             contact=self._options.contact,
             called_ae_titles=self._titles,
             hello_s=hello_s,
+            told=self._told,
         )
         return await self._guarded(work, attempt, SurfaceKind.WEB)
 
     async def _guarded(
         self, work: Awaitable[tuple[Probe, ...]], attempt: Attempt, kind: SurfaceKind
     ) -> tuple[Probe, ...]:
-        """The probe inside its wall; a failure that came out of it is a surface too."""
+        """The probe inside its wall; what failed is a surface too, beside those that were finished before it."""
         before = self.host.meter.ledger()
         try:
             return await walled(work, Step.REQUEST if kind is SurfaceKind.WEB else Step.ASSOCIATE)
         except StepFailed as failure:
-            cost = self.host.meter.since(before)
-            return (Probe(surface=_failed_surface(kind, attempt, failure, cost)),)
+            cost = _rest(self.host.meter.since(before), self._told)
+            return (*self._told, Probe(surface=_failed_surface(kind, attempt, failure, cost)))
 
     async def _measured(self, probe: Probe) -> Surface:
         """The surface with its exposure, where there is a way to count it."""
@@ -170,10 +191,13 @@ def _kind(attempt: Attempt) -> SurfaceKind:
     return SurfaceKind.WEB if attempt.web else SurfaceKind.DIMSE
 
 
-def _uncounted(surface: Surface) -> Surface:
-    """The surface until its counting is done."""
-    return msgspec.structs.replace(
-        surface, status=Status.INTERRUPTED, step=Step.QUERY, detail="counting was not finished"
+def _rest(cost: Ledger, told: list[Probe]) -> Ledger:
+    """What is left of a cost when the surfaces that were told have taken their part."""
+    return Ledger(
+        connections=cost.connections - sum(probe.surface.connections for probe in told),
+        records_received=cost.records_received - sum(probe.surface.records_received for probe in told),
+        busy_s=max(0.0, round(cost.busy_s - sum(probe.surface.busy_s for probe in told), 6)),
+        bytes_received=cost.bytes_received - sum(probe.surface.bytes_received for probe in told),
     )
 
 
