@@ -43,6 +43,8 @@ class Listener:
         self._tls = tls
         self._servers: list[asyncio.Server] = []
         self._tasks: set[asyncio.Task[None]] = set()
+        self.streams: set[Stream] = set()
+        """The connections that stand."""
 
     async def start(self, address: str = "127.0.0.1", port: int = 0) -> int:
         """Listens on one more address; the port that it got. Raises ValueError for an address that others can reach."""
@@ -83,6 +85,9 @@ class Listener:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        for stream in tuple(self.streams):  # whoever does not answer TLS's closing alert would keep us
+            stream.abort()
+        await asyncio.sleep(0)
 
     def _accept(self) -> Stream:
         return _Accepted(self)
@@ -116,6 +121,7 @@ class _Accepted(Stream):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
+        self._listener.streams.add(self)
         self.called_on = transport.get_extra_info("sockname")[0]
         if not self.called_on.startswith(_LOOPBACK):
             self.abort()  # this machine itself, by one of its other addresses: the loopback device carries that too
@@ -141,6 +147,7 @@ class _Accepted(Stream):
     def connection_lost(self, exc: Exception | None) -> None:
         self._part()
         super().connection_lost(exc)
+        self._listener.streams.discard(self)
 
     def _part(self) -> None:
         """No more is answered at once."""
