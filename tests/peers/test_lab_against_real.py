@@ -38,6 +38,7 @@ from tests.peers.orthanc import LOGIN, OPEN, WORKLISTS, Orthanc
 pytestmark = [pytest.mark.peers, pytest.mark.filterwarnings("ignore:Invalid value for VR DA")]
 _HELD = Archive(ArchiveSpec(seed=1, studies=archive.STUDIES, patients=archive.PATIENTS, images=archive.IMAGES))
 _UNASKED = {"RetrieveAETitle", "SpecificCharacterSet"}
+_TRIES = 8
 _NOWHERE = "2.25.1"
 
 
@@ -236,13 +237,15 @@ def test_an_orthanc_that_is_cancelled(tmp_path: Path) -> None:
             item.StudyInstanceUID, item.SeriesInstanceUID = f"2.25.7.{number}", f"2.25.8.{number}"
             item.SOPInstanceUID = f"2.25.9.{number}"
             assert server.get("/instances", data=archive.encoded(item)) == 200
-        real = cancelled(server.dicom)
-    held = Archive(ArchiveSpec(seed=1, studies=studies, patients=studies, images=studies))
+        # Whether it hears in time is its luck: one that has sent everything by then ends with success.
+        real = [cancelled(server.dicom) for _ in range(_TRIES)]
+    held = Archive(ArchiveSpec(seed=1, studies=20_000, patients=9_000, images=20_000))
     with served(held, habits=Habits(computes_first=True), identity=IDENTITIES["orthanc"]) as port:
-        ours = cancelled(port)
-    assert real[0] == ours[0] == 0xFE00
-    assert real[1] < studies
-    assert ours[1] < studies
+        status, records = cancelled(port)
+    assert all(one == (0xFE00, min(one[1], studies)) or one == (0, studies) for one in real), real
+    assert any(one[0] == 0xFE00 for one in real)
+    assert status == 0xFE00
+    assert records < 20_000
 
 
 def cancelled(port: int) -> tuple[int, int]:
