@@ -67,6 +67,7 @@ RECORDS: list[tuple[str, Probed, Outcome, str]] = [
     ("web login, connect only", probed(web(Rung.SPEAKS), permits=CONNECT), U, "does not permit"),
     ("web login everywhere", probed(web(Rung.SPEAKS, catch_all=True), permits=CONNECT), OK, ""),
     ("web cut short", probed(web(Rung.SPEAKS, status=Status.IO_TIMEOUT)), U, "io-timeout"),
+    ("viewer page with a login form", probed(web(Rung.SPEAKS, SurfaceKind.VIEWER)), U, "login form"),
     ("viewer page", probed(web(Rung.ADMITS, SurfaceKind.VIEWER)), U, "Viewer page"),
     ("worklist alone", probed(surface(SurfaceKind.WORKLIST, Rung.READABLE)), NA, ""),
     ("nothing tried", probed(), U, "not reached"),

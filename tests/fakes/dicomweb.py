@@ -1,7 +1,7 @@
 """A DICOMweb archive of made-up studies is a set of routes; every record holds canaries, every vice has a switch."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tests.fakes.web_server import DICOM_JSON, Answer, Reply, Request, as_json
@@ -54,6 +54,8 @@ def an_instance(status: int = 200, kind: str = DICOM_JSON) -> Reply:
 class Archive:
     """QIDO-RS, and the metadata of the first study's first instance (PS3.18 10.6, 10.4.1.1.3).
 
+    `most` is how many studies it gives in all; `warns` that more are there (PS3.18 10.6.3.3).
+
     `base` is quoted as on the wire. `narrow` answers the search for a study that nobody has, `wide` every other,
     `behind` an offset at which no study is left.
     """
@@ -65,6 +67,8 @@ class Archive:
     obeys_limit: bool = True
     obeys_offset: bool = True
     obeys_keys: bool = True
+    most: int | None = None
+    warns: bool = False
     narrow: Reply | None = None
     wide: Reply | None = None
     behind: Reply | None = None
@@ -91,15 +95,17 @@ class Archive:
         if uid is not None and self.narrow:
             return self.narrow
         found = [one for one in self.studies if self._matches(one, uid, query.get("StudyDate"))]
+        found = found[: self.most]
         found = found[int(query.get("offset", 0)) :] if self.obeys_offset else found
         found = found[: int(query.get("limit", len(found)))] if self.obeys_limit else found
         if not found and self.behind:
             return self.behind
-        return as_json(found[: self.cap], self.kind)
+        more = {"Warning": "299 pacs: There are 5000 additional results"} if self.warns and found else {}
+        return replace(as_json(found[: self.cap], self.kind), headers=more)
 
     def _matches(self, one: Record, uid: str | None, dates: str | None) -> bool:
         if dates is not None and self.obeys_keys:
             first, _, last = dates.partition("-")
             [date] = one["00080020"]["Value"]
-            return bool(first <= date <= last)
+            return bool(first <= date <= (last or first))
         return uid is None or one.get("0020000D") == element("UI", uid)

@@ -8,6 +8,7 @@ import pytest
 from leadglass.lab.zoo.caller import Caller
 from leadglass.lab.zoo.serving import listening
 from leadglass.model.assessment import TargetResult
+from leadglass.model.exposure import Count
 from leadglass.model.target import parse_target
 from leadglass.model.words import Outcome, Rung, Status, SurfaceKind
 from leadglass.net.gate import Gate
@@ -21,9 +22,11 @@ from tests.bad_peers.asking import finish
 from tests.dimse.asking import PATIENT, TODAY, assessed, dimse, outcome
 from tests.dimse.shelf import Doors, Shelf, Study
 from tests.fakes.dicomweb import Archive
-from tests.fakes.web_server import FakeWeb
+from tests.fakes.web_products import orthanc
+from tests.fakes.web_server import FakeWeb, as_json
 
 HELD = tuple(Study(f"1.2.9.{number}", f"P{number}") for number in range(3))
+_COUNTERS = ("CountPatients", "CountStudies", "CountSeries", "CountInstances")
 OPEN = {"ANY-SCP": Doors(worklist=True)}
 OPTIONS = Options(today=TODAY, contact="test", timing=PATIENT)
 
@@ -101,6 +104,20 @@ def test_what_was_proved_is_told_while_the_worklist_is_being_read() -> None:
     assert (archive.proof, archive.status) == (Rung.RETRIEVABLE, Status.INTERRUPTED)
     assert left.status is Status.INTERRUPTED
     assert outcome(result, "images-retrievable") is Outcome.VULNERABLE
+
+
+def test_counters_that_deny_the_record_that_came_are_not_believed() -> None:
+    async def run() -> TargetResult:
+        routes = {**orthanc(), "/statistics": as_json(dict.fromkeys(_COUNTERS, 0))}
+        async with FakeWeb(routes) as server:
+            target = parse_target(f"http://127.0.0.1:{server.port}")
+            return await Assessing(target, Gate(None), OPTIONS, lambda: datetime.now(UTC), Turns()).run()
+
+    [surface] = [one for one in asyncio.run(run()).surfaces if one.kind is SurfaceKind.ORTHANC_REST]
+    assert surface.proof.at_least(Rung.READABLE)
+    assert surface.exposure is not None
+    assert (surface.exposure.studies, surface.exposure.patients) == (Count.at_least(1), None)
+    assert any("counts no study" in limit for limit in surface.exposure.limits)
 
 
 def test_a_probe_that_ends_well_is_told_once() -> None:

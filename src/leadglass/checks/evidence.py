@@ -189,6 +189,8 @@ def _web_refusal(surface: Surface, probed: Probed) -> Opinion:
         return unknown(surface, f"the questions ended early ({surface.status})")
     web = surface.facts.web
     everywhere = web is not None and bool(web.catch_all)
+    if surface.kind is SurfaceKind.VIEWER:
+        return unknown(surface, "shows a page with a login form; what it shows without one could not be told")
     # Where only counters and pages may be asked, a 401 there says nothing about the paths that give records.
     if Permission.READ_RECORD not in probed.permits and not everywhere:
         return unknown(surface, NOT_PERMITTED)

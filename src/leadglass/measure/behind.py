@@ -47,7 +47,7 @@ async def more_beside(asking: Questions, tally: Tally) -> bool:
 
     Each question ends at the first such study, and at one record more than it should have.
     """
-    for keys, dates, expected in _beside(tally):
+    for keys, dates, expected in beside(tally):
         if asking.line.host.meter.records_left <= expected:
             return False
         unknown = _Unknown(tally, expected)
@@ -57,7 +57,7 @@ async def more_beside(asking: Questions, tally: Tally) -> bool:
     return False
 
 
-def _beside(tally: Tally) -> Iterator[tuple[str, str, int]]:
+def beside(tally: Tally) -> Iterator[tuple[str, str, int]]:
     """What is asked for in words, its dates, and how many records of it the answer held."""
     days = sorted(day for day in tally.days if _day(day) is not None)
     first, last = (_day(days[0]), _day(days[-1])) if days else (None, None)

@@ -35,6 +35,16 @@ def at_least(exposure: Exposure, why: str) -> Exposure:
     )
 
 
+def not_nothing(measured: Measured) -> Measured:
+    """What counting a surface came to that has given a record: counters that say 0 are not believed."""
+    exposure = measured.exposure
+    if exposure is None or exposure.studies is None or exposure.studies.count:
+        return measured
+    why = "the server counts no study, though it gave a record"
+    corrected = Exposure(studies=Count.at_least(1), years=exposure.years, limits=(*exposure.limits, why))
+    return msgspec.structs.replace(measured, exposure=corrected)
+
+
 def seen_once(meter: Meter, *, studies: int = 0, patients: int = 0, worklist_items: int = 0) -> Exposure:
     """What stands where a figure was to be had and the budget was gone: that which the proof has shown."""
     return Exposure(

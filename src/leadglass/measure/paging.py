@@ -42,15 +42,17 @@ class Paging:
         self.pages = 0
         self._last = 0
         self._short = False
+        self._more = False
 
-    def page(self, asked: int, received: int, fresh: int) -> Step:
-        """The step after a page that was read whole."""
+    def page(self, asked: int, received: int, fresh: int, *, more: bool = False) -> Step:
+        """The step after a page that was read whole; `more` is what the server says: that it has further results."""
         first = self.pages == 0
         self.pages += 1
         self.offset += received
         self._last = received
         if received == 0:
-            return Step(next=Next.END)
+            return self.ended()
+        self._more = more
         if received > asked:
             return self._unlimited(received, first=first, fresh=fresh)
         if not fresh:
@@ -60,6 +62,12 @@ class Paging:
         if self.pages >= MAX_PAGES:
             return Step(next=Next.BROKEN, why=f"the server gives only {received:,} studies at a time")
         return Step(next=Next.MORE)
+
+    def ended(self) -> Step:
+        """The step after an empty page."""
+        if self._more:
+            return Step(next=Next.BROKEN, why="the server said that it has more results, and gave none")
+        return Step(next=Next.END)
 
     def refused(self, status_code: int) -> Step:
         """The step after an answer that is no page: some servers say so behind the last one."""

@@ -1,11 +1,14 @@
 """Web surfaces are counted by the product's own counters, or by QIDO-RS page by page, and nothing is kept.
 
-Cost: one request for Orthanc's counters, three for dcm4chee-arc's; for QIDO-RS one a page of 500 studies and one more.
+Cost: one request for Orthanc's counters, three for dcm4chee-arc's; for QIDO-RS one a page of 500 studies and one more,
+and three small ones where the number of studies looks like a limit.
 """
 
 import json
 from collections.abc import Iterator
 
+from leadglass.measure.behind import beside
+from leadglass.measure.caps import looks_round
 from leadglass.measure.outcome import Measured, broken_off, seen_once
 from leadglass.measure.paging import Next, Paging, Step
 from leadglass.measure.tally import Tally
@@ -21,6 +24,7 @@ from leadglass.net.web import WebAnswer, WebClient
 PAGE = 500
 MAX_PAGE_BYTES = 4 * 1024 * 1024  # 500 studies of 8 kB each; Orthanc's have about 1.5 kB
 _MAX_COUNT = 10**12  # more than the whole world has
+_PERHAPS = "the server gave {total:,} studies, a number that limits are set to: perhaps one"
 _FIELDS = ("00100020", "00080020", "00080061", "00201208")
 
 
@@ -83,7 +87,9 @@ async def count_dicomweb(host: Host, way: DicomwebWay, contact: str) -> Measured
         spent = counting.spent and not counting.pages.pages
         return Measured(exposure=seen_once(host.meter, studies=1) if spent else None)
     dates = "only a range of study dates was answered" if way.date_range else None
-    limits = tuple(why for why in (step.why, counting.nameless_in_words(), dates) if why)
+    without = tally.without_images
+    uncounted = f"the number of images was left out of {without:,} studies" if without else None
+    limits = tuple(why for why in (step.why, counting.nameless_in_words(), dates, uncounted) if why)
     exposure = tally.exposure(step.next is Next.END and not counting.nameless and not dates, limits)
     # Pages that were asked for and came as asked are a limit that works, whoever set it.
     return Measured(exposure=exposure, whole_archive=True if step.whole else None)
@@ -103,6 +109,11 @@ class _Counting:
 
     async def run(self) -> Step:
         """How the list ended."""
+        step = await self._pages()
+        round_total = step.next is Next.END and not step.whole and looks_round(self.tally.distinct_studies)
+        return await self._doubted(step) if round_total else step
+
+    async def _pages(self) -> Step:
         step = Step(next=Next.MORE)
         while step.next is Next.MORE:
             meter = self._host.meter
@@ -119,6 +130,36 @@ class _Counting:
             step = self._take(answer, asked)
         return step
 
+    async def _doubted(self, end: Step) -> Step:
+        """A round number of studies may be a limit: others are looked for before, behind and among them."""
+        total = self.tally.distinct_studies
+        sure = False
+        for _, dates, expected in beside(self.tally):
+            if self._host.meter.records_left <= expected:
+                return Step(next=Next.BROKEN, why=_PERHAPS.format(total=total))
+            unknown, came = await self._unknown(dates, expected + 1)
+            if unknown:
+                return Step(next=Next.BROKEN, why=f"the server gave {total:,} studies, and more lie behind them")
+            sure = came == expected > 0
+            if came is None or came > expected:
+                break
+        return end if sure else Step(next=Next.BROKEN, why=_PERHAPS.format(total=total))
+
+    async def _unknown(self, dates: str, limit: int) -> tuple[bool, int | None]:
+        """Whether a study of these days was not counted, and how many came; None where no list did."""
+        way = self._way
+        path = f"{way.base}/studies{way.slash}?StudyDate={dates}&limit={limit}&includefield=0020000D"
+        try:
+            answer = await self._client.ask(path, accept=way.accept, max_body_bytes=MAX_PAGE_BYTES)
+        except StepFailed:
+            return False, None
+        listed = [] if answer.status_code == 204 else answer.json() if answer.status_code == 200 else None
+        if not isinstance(listed, list):
+            return False, None
+        uids = [_value(record, "0020000D") for record in listed if isinstance(record, dict)]
+        self._host.meter.records += len(uids)
+        return any(uid and not self.tally.knows(uid) for uid in uids), len(uids)
+
     def nameless_in_words(self) -> str | None:
         """What is wrong with records that name no study."""
         return f"{self.nameless:,} records name no study and are not counted" if self.nameless else None
@@ -132,7 +173,7 @@ class _Counting:
     def _take(self, answer: WebAnswer, asked: int) -> Step:
         """Counts a page; what follows it."""
         if answer.status_code == 204:
-            return Step(next=Next.END)
+            return self.pages.ended()
         if answer.status_code != 200:
             return self.pages.refused(answer.status_code)
         listed, before, duplicates = answer.json(), self.tally.distinct_studies, self.tally.duplicates
@@ -141,7 +182,8 @@ class _Counting:
         self._host.meter.records += received
         if not isinstance(listed, list) or received < len(listed):
             return Step(next=Next.BROKEN, why="a page was too long to be read whole, or was not a list of records")
-        step = self.pages.page(asked, received, self.tally.distinct_studies - before)
+        more = answer.headers.get("warning", "").startswith("299")  # PS3.18 10.6.3.3: results that were not sent
+        step = self.pages.page(asked, received, self.tally.distinct_studies - before, more=more)
         if step.again:
             self.tally.duplicates = duplicates
         return step

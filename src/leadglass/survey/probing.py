@@ -6,7 +6,7 @@ from collections.abc import Awaitable
 import msgspec
 
 from leadglass.measure.count import count_surface
-from leadglass.measure.outcome import Measured
+from leadglass.measure.outcome import Measured, not_nothing
 from leadglass.model.assessment import Ledger, Surface
 from leadglass.model.facts import SurfaceFacts
 from leadglass.model.target import Target
@@ -148,6 +148,8 @@ class Probing:
                 surface, status=failure.status, detail=f"counting ended: {failure.detail}"
             )
             measured = Measured(exposure=None)
+        if surface.proof.at_least(Rung.READABLE):
+            measured = not_nothing(measured)
         return _with(surface, measured, self.host.meter.since(before))
 
     async def _look(self, attempts: list[Attempt]) -> list[Attempt]:
