@@ -27,6 +27,7 @@ pytestmark = pytest.mark.peers
 UID = next(Archive(SPEC).records(STUDY))[tags.STUDY_INSTANCE_UID]
 SERVERS = dimse_profiles()
 _END_S = 30
+_A_THIRD = 3
 _FAILED = re.compile(r"Number of Failed Suboperations\s*: (\d+)")
 
 
@@ -68,9 +69,14 @@ def test_there_is_every_profile() -> None:
 
 @pytest.mark.parametrize("words", POSTURES)
 def test_dcmtk_meets_the_truth(words: str) -> None:
-    """echoscu, findscu for studies and for a worklist, getscu without anything that it could be sent."""
+    """echoscu, findscu for studies and for a worklist, getscu without anything that it could be sent.
+
+    Four programs a server take their time, so each posture meets every third identity, and each identity a third of the
+    postures; pynetdicom meets all of both.
+    """
     servers = [server for server in SERVERS if server.group.endswith(f": {words}")]
-    assert len(servers) > 20
+    servers = servers[list(POSTURES).index(words) % _A_THIRD :: _A_THIRD]
+    assert len(servers) >= 7
     told = {server.group: (_without_get_over_tls(server), by_dcmtk(server)) for server in servers}
     assert not {group: pair for group, pair in told.items() if pair[0] != pair[1]}
 
