@@ -3,8 +3,10 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -33,20 +35,63 @@ def test_the_truth_is_json() -> None:
     assert json.loads(done.stdout)["totals"]["servers"] == 12
 
 
-@pytest.mark.parametrize("words", [("truth", "nowhere"), ("up", "nowhere")])
-def test_what_is_not_there_is_wrong_usage(words: tuple[str, ...]) -> None:
+def test_the_targets_are_one_a_line() -> None:
+    done = typed("targets", "clinic")
+    assert done.returncode == 0
+    assert done.stdout.splitlines() == [f"127.16.0.{number}" for number in range(1, 13)]
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        (("truth", "nowhere"), "clinic"),
+        (("up", "nowhere"), "clinic"),
+        (("up", "clinc"), "did you mean clinic?"),
+        (("targets", "greenbone-2019-9"), "did you mean greenbone-2019-09?"),
+        (("up", "zooo"), "did you mean zoo?"),
+        (("up", "clinic", "--port", "104"), "--port is for the zoo"),
+    ],
+)
+def test_what_is_not_there_is_wrong_usage(words: tuple[str, ...], meant: str) -> None:
     done = typed(*words)
     assert done.returncode == Exit.USAGE
     assert "Traceback" not in done.stderr
     assert done.stderr.startswith("Error:")
+    assert meant in done.stderr
+    assert not done.stdout
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_a_world_is_served_until_it_is_stopped(stop: signal.Signals) -> None:
+    """It says where, answers there, and ends well."""
+    with served("clinic") as process:
+        told = until(process, "Stop:")
+        assert "127.16.0.1 and 127.16.0.12" in told
+        with socket.create_connection(("127.16.0.8", 11112), timeout=10):
+            process.send_signal(stop)  # with a caller who is still there
+            assert process.wait(30) == 0
+        assert process.stderr is not None
+        assert not process.stderr.read()
 
 
 def test_the_zoo_is_served_until_ctrl_c() -> None:
-    command = [sys.executable, "-m", "leadglass", "lab", "up", "zoo"]
-    environment = {**os.environ, "PYTHONPATH": str(SRC), "PYTHONUNBUFFERED": "1"}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as served:
-        assert served.stdout is not None
-        lines = [served.stdout.readline() for _ in range(40)]
-        served.send_signal(signal.SIGINT)
-        assert served.wait(30) == Exit.INTERRUPTED
+    with served("zoo") as process:
+        assert process.stdout is not None
+        lines = [process.stdout.readline() for _ in range(40)]
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 0
     assert all("127.90." in line and "  # " in line for line in lines)
+
+
+def served(name: str) -> subprocess.Popen[str]:
+    """`leadglass lab up NAME`, running."""
+    command = [sys.executable, "-m", "leadglass", "lab", "up", name]
+    environment = {**os.environ, "PYTHONPATH": str(SRC), "PYTHONUNBUFFERED": "1"}
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
+
+
+def until(process: subprocess.Popen[str], word: str) -> str:
+    """What it said until a line that begins with `word`, in one line."""
+    assert process.stdout is not None
+    lines = list(takewhile(lambda line: not line.startswith(word), process.stdout))
+    return " ".join(line.strip() for line in lines)

@@ -6,6 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from leadglass.lab.archive import Archive
+from leadglass.lab.cost import Spend
+from leadglass.lab.habits import PLAIN, Habits
+from leadglass.lab.negotiation import OWN
+from leadglass.lab.population import Identity
 from leadglass.lab.posture import OPEN, Posture
 from leadglass.lab.server import serving
 from leadglass.lab.spec import ArchiveSpec
@@ -19,7 +23,14 @@ _START_S = 10
 
 
 @contextmanager
-def served(archive: Archive = ARCHIVE, posture: Posture = OPEN) -> Iterator[int]:
+def served(
+    archive: Archive = ARCHIVE,
+    posture: Posture = OPEN,
+    *,
+    habits: Habits = PLAIN,
+    identity: Identity = OWN,
+    spend: Spend = asyncio.sleep,
+) -> Iterator[int]:
     """The port of a server on 127.0.0.1."""
     ready, port = threading.Event(), 0
     stop: asyncio.Event | None = None
@@ -28,7 +39,7 @@ def served(archive: Archive = ARCHIVE, posture: Posture = OPEN) -> Iterator[int]
     async def serve() -> None:
         nonlocal port, stop, loop
         stop, loop = asyncio.Event(), asyncio.get_running_loop()
-        async with serving(archive, posture) as port:
+        async with serving(archive, posture, habits=habits, identity=identity, spend=spend) as port:
             ready.set()
             await stop.wait()
 

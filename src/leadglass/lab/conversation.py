@@ -3,8 +3,11 @@
 import asyncio
 from collections import deque
 
-from leadglass.lab.answers import QueryError
-from leadglass.lab.negotiation import door, negotiate
+from leadglass.lab.answers import UNABLE_TO_PROCESS, QueryError
+from leadglass.lab.cost import Cost, Spend
+from leadglass.lab.handing import handed
+from leadglass.lab.negotiation import OWN, door, negotiate
+from leadglass.lab.population import Identity
 from leadglass.lab.posture import Door, Posture
 from leadglass.lab.service import Service
 from leadglass.model.words import Step
@@ -17,18 +20,30 @@ from leadglass.wire.pdu import Abort, AssociateRequest, ReleaseReply, ReleaseReq
 from leadglass.wire.uids import EXPLICIT_VR_LITTLE_ENDIAN
 from leadglass.wire.upper_layer import Role
 
-# PS3.7 C: not authorized, no such operation; PS3.4 C.4.1.1.4, C.4.3.1.4: cannot understand, failed, cancelled.
-_NOT_AUTHORIZED, _UNRECOGNIZED, _CANNOT_UNDERSTAND, _ALL_FAILED, _CANCELLED = 0x0124, 0x0211, 0xC000, 0xA702, 0xFE00
+# PS3.7 C: SOP class not supported, not authorized, no such operation; PS3.4 C.4.1.1.4: cancelled.
+_NOT_SUPPORTED, _NOT_AUTHORIZED, _UNRECOGNIZED, _CANCELLED = 0x0122, 0x0124, 0x0211, 0xFE00
+_PAUSE = 64  # answers to a retrieval between two looks for what the caller says
 
 
 class Conversation:
     """One connection from its first byte to its end."""
 
-    def __init__(self, stream: Stream, service: Service, posture: Posture) -> None:
-        """The connection is open."""
+    def __init__(
+        self,
+        stream: Stream,
+        service: Service,
+        posture: Posture,
+        identity: Identity = OWN,
+        *,
+        spend: Spend = asyncio.sleep,
+    ) -> None:
+        """The connection is open; `spend` is where the server's time goes that its habits cost."""
         self._stream = stream
         self._service = service
         self._posture = posture
+        self._habits = service.habits
+        self._identity = identity
+        self._spend = spend
         self._association = Association(Role.ACCEPTOR)
         self._loop = asyncio.get_running_loop()
         self._waiting: deque[Event] = deque()
@@ -57,11 +72,13 @@ class Conversation:
         self._over = self._over or (self._association.finished and not self._waiting)
 
     async def _answer(self, event: Event) -> None:
+        if self._habits.delay_s and isinstance(event, AssociateRequest | Message):
+            await self._spend(self._habits.delay_s)
         try:
             if isinstance(event, Message):
                 await self._answer_message(event)
             elif isinstance(event, AssociateRequest):
-                reply = negotiate(self._posture, event)
+                reply = negotiate(self._posture, event, self._identity, self._habits)
                 self._stream.write(self._association.send(reply))
             elif isinstance(event, ReleaseRequest):
                 # The caller closes the connection (PS3.8 9.2, AR-3), so we go on reading.
@@ -76,40 +93,72 @@ class Conversation:
         if command.field.is_response or command.field is CommandField.C_CANCEL_RQ:
             return
         sop_class, syntax = self._association.contexts[message.context_id]
+        explicit = syntax == EXPLICIT_VR_LITTLE_ENDIAN
+        way = door(self._posture, sop_class, self._habits)
         if command.field is CommandField.C_ECHO_RQ:
             self._reply(message, 0)
-        elif door(self._posture, sop_class) is Door.ABORTED:
+        elif way is Door.ABORTED:
             self._abort()
-        elif door(self._posture, sop_class) is Door.REFUSED:
+        elif way is Door.REFUSED:
             self._reply(message, _NOT_AUTHORIZED)
+        elif way is Door.ABSENT:  # accepted, as everything is
+            self._reply(message, _NOT_SUPPORTED)
         elif command.field is CommandField.C_FIND_RQ:
-            await self._find(message, sop_class, explicit=syntax == EXPLICIT_VR_LITTLE_ENDIAN)
+            await self._find(message, sop_class, explicit=explicit)
         elif command.field is CommandField.C_GET_RQ:
-            self._get(message, sop_class, explicit=syntax == EXPLICIT_VR_LITTLE_ENDIAN)
+            await self._get(message, sop_class, explicit=explicit)
         else:
             self._reply(message, _UNRECOGNIZED)
 
     async def _find(self, message: Message, sop_class_uid: str, *, explicit: bool) -> None:
+        cost = Cost(self._habits, self._service.archive.spec.studies, self._spend)
         limit = self._association.peer_max_pdu_length
         try:
             rendering = self._service.responses(message, sop_class_uid, explicit=explicit, max_pdu_length=limit)
         except (QueryError, PeerError) as error:
-            self._reply(message, error.status if isinstance(error, QueryError) else _CANNOT_UNDERSTAND)
+            if isinstance(error, QueryError) and error.looked:
+                await cost.search()
+            self._fail(message, error)
             return
+        await cost.before(rendering.matches)
         index = 0
         while batch := rendering.batch(index):
+            await cost.along(rendering.records(index))
             self._stream.write(batch)
             index += 1
-            await asyncio.sleep(0)  # others are answered, and this caller may have said something
-            await self._stream.drain(self._loop.time() + IDLE_S, Step.QUERY)
-            if self._stream.has_input:
-                await self._receive()
-                if self._over or self._ended():
-                    return
-                if self._cancelled(message.command.message_id):
-                    self._reply(message, _CANCELLED)
-                    return
-        self._reply(message, 0)
+            if await self._interrupted(message):
+                return
+        if rendering.ending is None:
+            self._over = True
+            return
+        await cost.after()
+        self._reply(message, rendering.ending)
+
+    async def _get(self, message: Message, sop_class_uid: str, *, explicit: bool) -> None:
+        """As an open server answers a caller that takes no images."""
+        try:
+            count = self._service.images(message, sop_class_uid, explicit=explicit)
+        except (QueryError, PeerError) as error:
+            self._fail(message, error)
+            return
+        for number, (status, remaining, failed) in enumerate(handed(count, self._habits, self._identity.product), 1):
+            self._reply(message, status, failed=failed, remaining=remaining)
+            if number % _PAUSE == 0 and await self._interrupted(message):
+                return
+
+    async def _interrupted(self, message: Message) -> bool:
+        """Lets others be answered; whether this caller left meanwhile, or cancelled and was told so."""
+        await asyncio.sleep(0)
+        await self._stream.drain(self._loop.time() + IDLE_S, Step.QUERY)
+        if not self._stream.has_input:
+            return False
+        await self._receive()
+        if self._over or self._ended():
+            return True
+        cancelled = self._cancelled(message.command.message_id)
+        if cancelled:
+            self._reply(message, _CANCELLED)
+        return cancelled
 
     def _ended(self) -> bool:
         """Whether the caller left instead of waiting: then its other messages mean nothing."""
@@ -123,18 +172,16 @@ class Conversation:
             for event in self._waiting
         )
 
-    def _get(self, message: Message, sop_class_uid: str, *, explicit: bool) -> None:
-        """As an open server answers a caller that takes no images: each was about to be sent, and could not be."""
-        try:
-            count = self._service.images(message, sop_class_uid, explicit=explicit)
-        except (QueryError, PeerError) as error:
-            self._reply(message, error.status if isinstance(error, QueryError) else _CANNOT_UNDERSTAND)
-            return
-        failed = min(count, 0xFFFF)  # an unsigned short (PS3.7 E.1)
-        self._reply(message, _ALL_FAILED if failed else 0, failed=failed)
+    def _fail(self, message: Message, error: QueryError | PeerError) -> None:
+        """The answer to a question that gets no record."""
+        status = error.status if isinstance(error, QueryError) else UNABLE_TO_PROCESS
+        if status is None:
+            self._abort()
+        else:
+            self._reply(message, status)
 
-    def _reply(self, message: Message, status: int, *, failed: int | None = None) -> None:
-        """The final response to `message`."""
+    def _reply(self, message: Message, status: int, *, failed: int | None = None, remaining: int | None = None) -> None:
+        """One response to `message` that holds no record; `failed` and `remaining` are sub-operations."""
         request = message.command
         none = None if failed is None else 0
         reply = Command(
@@ -142,6 +189,7 @@ class Conversation:
             responded_message_id=request.message_id,
             affected_sop_class_uid=request.affected_sop_class_uid or request.requested_sop_class_uid,
             status=status,
+            remaining=remaining,
             completed=none,
             failed=failed,
             warning=none,

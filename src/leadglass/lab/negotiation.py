@@ -63,7 +63,7 @@ def negotiate(
 def _answer(posture: Posture, context: ProposedContext, habits: Habits) -> ContextResult:
     offered = context.transfer_syntaxes
     syntax = next((uid for uid in _SYNTAXES if uid in offered), None)
-    if door(posture, context.abstract_syntax, habits) is Door.ABSENT:
+    if door(posture, context.abstract_syntax, habits) is Door.ABSENT and not posture.accepts_made_up:
         result = _NO_ABSTRACT_SYNTAX
     else:
         result = 0 if syntax is not None else _NO_TRANSFER_SYNTAX

@@ -7,7 +7,7 @@ from ipaddress import IPv4Network
 import msgspec
 
 from leadglass.lab.figures import Figure, Mark, Measure
-from leadglass.lab.habits import Capping, Habits
+from leadglass.lab.habits import Capping, Habits, Handing
 from leadglass.lab.identities import IDENTITIES, why_unfit
 from leadglass.lab.keys import MAX_NUMBER, PopulationError, Table, listed, shown
 from leadglass.lab.placing import places
@@ -222,6 +222,7 @@ def _habits(table: Table) -> Habits:
         match_cost_s=table.seconds("match_cost_s"),
         delay_s=table.seconds("delay_s"),
         drops_after=table.integer("drops_after", least=1) if table.has("drops_after") else None,
+        handing=table.choice("handing", Handing) if table.has("handing") else None,
     )
     table.finish()
     return habits

@@ -36,7 +36,8 @@ class Posture(Record):
 
     `called_ae_title` is the only one that it lets in (else 1/1/7), `calling_ae_title` the only caller (else 1/1/3);
     None lets in any. `storing` says that storage contexts are accepted; nothing is ever kept. `accepts_made_up` says
-    that any SOP class is accepted, one that does not exist too, as some decoys do.
+    that any SOP class is accepted, one that does not exist too, as some decoys do; what has no door is then answered
+    0122H, SOP class not supported.
     """
 
     called_ae_title: str | None = None

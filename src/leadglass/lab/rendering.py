@@ -7,7 +7,7 @@ each record's response is cut in one of five.
 import struct
 from collections.abc import Callable, Iterator
 
-from leadglass.lab.answers import Encoded
+from leadglass.lab.answers import Answer, Encoded
 from leadglass.wire.commands import Command, CommandField, encode_command
 from leadglass.wire.fragments import fragment
 from leadglass.wire.pdu import P_DATA_TF
@@ -25,12 +25,14 @@ class Rendering:
 
     def __init__(
         self,
-        found: Iterator[Encoded],
+        answer: Answer,
         context: "ResponseContext",
         keep: "Callable[[Rendering, int], None] | None" = None,
     ) -> None:
-        """`found` gives the identifiers of the responses; `keep` is told of a rendering that is whole and short."""
-        self._made = self._batches(found, context)
+        """`keep` is told of a rendering that is whole and short."""
+        self._answer = answer
+        self._made = self._batches(context)
+        self._records = 0
         self._keep = keep
         self._kept: list[bytes] | None = []
         self._kept_bytes = 0
@@ -52,19 +54,34 @@ class Rendering:
                 self._keep(self, self._kept_bytes)
         return batch
 
-    @staticmethod
-    def _batches(found: Iterator[Encoded], context: "ResponseContext") -> Iterator[bytes]:
+    @property
+    def ending(self) -> int | None:
+        """The final status when all batches were read, None where the connection ends instead."""
+        return self._answer.ending
+
+    @property
+    def matches(self) -> int | None:
+        """How many records there are to be, None where that is known only when all were read."""
+        return self._answer.matches
+
+    def records(self, index: int) -> int:
+        """How many records are in batch `index`, which was read."""
+        return min(BATCH, self._records - index * BATCH)
+
+    def _batches(self, context: "ResponseContext") -> Iterator[bytes]:
         count = 0
         waiting: list[bytes] = []
-        for encoded in found:
+        for encoded in self._answer:
             waiting += context.responses(count, encoded)
             count += len(encoded.ends)
             at = 0
             while len(waiting) - at >= BATCH:
+                self._records += BATCH
                 yield b"".join(waiting[at : at + BATCH])
                 at += BATCH
             del waiting[:at]
         if waiting:
+            self._records += len(waiting)
             yield b"".join(waiting)
 
 

@@ -1,10 +1,15 @@
 """A server of the lab listens on loopback, on one address or on all, with one archive and one posture."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from leadglass.lab.archive import Archive
 from leadglass.lab.conversation import Conversation
+from leadglass.lab.cost import Spend
+from leadglass.lab.habits import PLAIN, Habits
+from leadglass.lab.negotiation import OWN
+from leadglass.lab.population import Identity
 from leadglass.lab.posture import OPEN, Posture
 from leadglass.lab.service import Service
 from leadglass.net.listener import Listener
@@ -13,13 +18,20 @@ from leadglass.net.stream import Stream
 
 @asynccontextmanager
 async def serving(
-    archive: Archive, posture: Posture = OPEN, *, addresses: tuple[str, ...] = ("127.0.0.1",), port: int = 0
+    archive: Archive,
+    posture: Posture = OPEN,
+    *,
+    habits: Habits = PLAIN,
+    identity: Identity = OWN,
+    spend: Spend = asyncio.sleep,
+    addresses: tuple[str, ...] = ("127.0.0.1",),
+    port: int = 0,
 ) -> AsyncIterator[int]:
     """A server for the length of a `with`: the port that it listens on, the same on all `addresses`."""
-    service = Service(archive)
+    service = Service(archive, habits)
 
     async def serve(stream: Stream, called_on: str) -> None:
-        await Conversation(stream, service, posture).run()
+        await Conversation(stream, service, posture, identity, spend=spend).run()
 
     listener = Listener(serve)
     try:

@@ -1,6 +1,6 @@
 """One archive answers many callers: a question that was asked before is answered from the same bytes."""
 
-from leadglass.lab.answers import count_images, encoded_each, find
+from leadglass.lab.answers import Answer, count_images, encoded_each, find
 from leadglass.lab.archive import Archive
 from leadglass.lab.habits import PLAIN, Habits
 from leadglass.lab.rendering import Rendering, ResponseContext
@@ -35,11 +35,12 @@ class Service:
             return known
         identifier = decode(message.data, explicit=explicit)
         if sop_class_uid == WORKLIST_FIND:
-            found = encoded_each(find_worklist(self.archive, identifier, self.habits), explicit=explicit)
+            items = find_worklist(self.archive, identifier, self.habits)
+            answer = Answer(encoded_each(items, explicit=explicit))
         else:
-            found = find(self.archive, sop_class_uid, identifier, explicit=explicit, habits=self.habits)
+            answer = find(self.archive, sop_class_uid, identifier, explicit=explicit, habits=self.habits)
         context = ResponseContext(request, message.context_id, max_pdu_length=max_pdu_length)
-        return Rendering(found, context, lambda whole, size: self._shelf.put(key, whole, size))
+        return Rendering(answer, context, lambda whole, size: self._shelf.put(key, whole, size))
 
     def images(self, message: Message, sop_class_uid: str, *, explicit: bool) -> int:
         """How many images a C-GET asks for. Raises QueryError, PeerError where the identifier cannot be read."""

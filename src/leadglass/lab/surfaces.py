@@ -86,7 +86,7 @@ def _dimse(server: Server, title_given: bool, budget: Budget) -> tuple[SurfaceTr
         rejected = SurfaceTruth(kind=SurfaceKind.DIMSE, port=port, tls=tls, status=Status.REJECTED, rung=Rung.SPEAKS)
         return (rejected,)
     surfaces = [_queries(server, port, budget, tls=tls)]
-    if posture.worklist is not Door.ABSENT:
+    if posture.worklist is not Door.ABSENT or posture.accepts_made_up:
         none = _why_none(server, posture.worklist)
         rung = Rung.READABLE if none is None else Rung.ADMITS
         worklist = SurfaceTruth(
@@ -105,6 +105,8 @@ def _queries(server: Server, port: int, budget: Budget, *, tls: bool) -> Surface
             kind=SurfaceKind.DIMSE, port=port, tls=tls, status=Status.SUCCESS, rung=Rung.ADMITS, no_record=none
         )
     retrieval = _HANDED[server.dimse.images]
+    if server.dimse.accepts_made_up and retrieval is Retrieval.UNDETERMINED:
+        retrieval = Retrieval.REFUSED  # accepted as every class is, and each request is answered 0122H
     return SurfaceTruth(
         kind=SurfaceKind.DIMSE,
         port=port,
@@ -191,7 +193,7 @@ _SHUT: dict[WebKind, tuple[tuple[SurfaceKind, Rung, NoRecord | None], ...]] = {
     WebKind.DICOMWEB: ((SurfaceKind.WEB, Rung.OTHER, None),),
     WebKind.ORTHANC: ((SurfaceKind.ORTHANC_REST, Rung.SPEAKS, None),),
     WebKind.DCM4CHEE: ((SurfaceKind.DCM4CHEE_REST, Rung.SPEAKS, None),),
-    WebKind.VIEWER: ((SurfaceKind.VIEWER, Rung.SPEAKS, NoRecord.UNDECIDED),),
+    WebKind.VIEWER: ((SurfaceKind.VIEWER, Rung.SPEAKS, None),),
 }
 # What an open service shows beside its records: a page, or counters.
 _PAGES: dict[WebKind, tuple[tuple[SurfaceKind, Rung, NoRecord | None], ...]] = {

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from leadglass.lab.answers import refuse_unknown
 from leadglass.lab.archive import Archive, Rows, Values
 from leadglass.lab.habits import PLAIN, Habits
 from leadglass.lab.matching import matches, wanted_of
@@ -23,16 +24,33 @@ _OF_ITEM = (
     tags.ACCESSION_NUMBER,
     tags.STUDY_INSTANCE_UID,
 )
+_KNOWN = frozenset({tags.SPECIFIC_CHARACTER_SET, tags.SCHEDULED_PROCEDURE_STEP_SEQUENCE, *_OF_ITEM})
+_KNOWN_OF_STEP = frozenset(
+    {
+        tags.SCHEDULED_STATION_AE_TITLE,
+        tags.SCHEDULED_PROCEDURE_STEP_START_DATE,
+        tags.MODALITY,
+        tags.SCHEDULED_PROCEDURE_STEP_ID,
+    }
+)
 
 
 def find_worklist(archive: Archive, identifier: DataSet, habits: Habits = PLAIN) -> Iterator[DataSet]:
-    """The worklist items that match; those of the step are matched inside its sequence (PS3.4 K.6.1.2)."""
-    wanted = wanted_of(identifier, habits)
+    """The worklist items that match; those of the step are matched inside its sequence (PS3.4 K.6.1.2).
+
+    Raises QueryError at once, not at the first item.
+    """
+    refuse_unknown(identifier, _KNOWN, habits)
     step_keys: DataSet = ()
     for element in identifier:
         if element.tag == tags.SCHEDULED_PROCEDURE_STEP_SEQUENCE and isinstance(element.value, tuple):
             step_keys = next(iter(element.value), ())
-    wanted_step = wanted_of(step_keys, habits)
+    refuse_unknown(step_keys, _KNOWN_OF_STEP, habits)
+    return _matching(archive, identifier, step_keys, habits)
+
+
+def _matching(archive: Archive, identifier: DataSet, step_keys: DataSet, habits: Habits) -> Iterator[DataSet]:
+    wanted, wanted_step = wanted_of(identifier, habits), wanted_of(step_keys, habits)
     for item, step in worklist_items(archive):
         if matches(wanted, item) and matches(wanted_step, step):
             yield tuple(

@@ -11,6 +11,7 @@ from leadglass.model.words import Vantage
 from leadglass.net.networks import vantage_of
 
 _CALLERS = 3  # a queue of length 0 holds one, and Linux one more (net/ipv4, sk_acceptq_is_full)
+FILES_A_PORT = 1 + _CALLERS
 
 
 class Silence:
