@@ -16,6 +16,20 @@ from leadglass.cli.exits import Exit
 SRC = Path(__file__).parents[2] / "src"
 
 
+_OWN = """
+name = "own"
+title = "one server"
+seed = 1
+network = "{network}"
+scattered = false
+[[groups]]
+name = "open"
+countries = "DE"
+owners = "Practice"
+identities = "orthanc"
+"""
+
+
 def typed(*words: str) -> subprocess.CompletedProcess[str]:
     """What `leadglass lab WORDS` came to."""
     environment = {**os.environ, "PYTHONPATH": str(SRC)}
@@ -62,12 +76,15 @@ def test_what_is_not_there_is_wrong_usage(words: tuple[str, ...], meant: str) ->
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
-def test_a_world_is_served_until_it_is_stopped(stop: signal.Signals) -> None:
-    """It says where, answers there, and ends well."""
-    with served("clinic") as process:
+def test_a_world_is_served_until_it_is_stopped(stop: signal.Signals, tmp_path: Path) -> None:
+    """A file of one's own: it says where, answers there, and ends well."""
+    first = f"127.201.{int(stop)}.1"  # two of these tests may run at once
+    file = tmp_path / "own.toml"
+    file.write_text(_OWN.format(network=f"{first[:-1]}0/30"), encoding="utf-8")
+    with served(str(file)) as process:
         told = until(process, "Stop:")
-        assert "127.16.0.1 and 127.16.0.12" in told
-        with socket.create_connection(("127.16.0.8", 11112), timeout=10):
+        assert f"between {first} and {first}" in told
+        with socket.create_connection((first, 11112), timeout=10):
             process.send_signal(stop)  # with a caller who is still there
             assert process.wait(30) == 0
         assert process.stderr is not None

@@ -4,8 +4,9 @@ import random
 
 import pytest
 
-from leadglass.lab.answers import QueryError, count_images, find
+from leadglass.lab.answers import count_images, find
 from leadglass.lab.archive import Values
+from leadglass.lab.asking import QueryError
 from leadglass.lab.habits import PLAIN, Habits
 from leadglass.lab.matching import Wanted, matches
 from leadglass.lab.worklist import find_worklist

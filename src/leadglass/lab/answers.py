@@ -1,48 +1,21 @@
-"""A query's identifier becomes the records that answer it, or the status that refuses it (PS3.4 C.4.1, K.4.1).
-
-A server's habits cut the answer, and decide how it ends.
-"""
+"""A question is answered by records of an archive; a server's habits cut the answer, and decide how it ends."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from leadglass.lab.archive import Archive, Rows
 from leadglass.lab.archive.fields import known_at
+from leadglass.lab.asking import UNABLE_TO_PROCESS, QueryError, asked_back, query, retrieval
 from leadglass.lab.habits import PLAIN, Capping, Habits
-from leadglass.lab.matching import COUNTS, Wanted, plain, wanted_of
+from leadglass.lab.manners import STANDARD, Manners
+from leadglass.lab.matching import Wanted
 from leadglass.lab.writing import Column, constant, written
 from leadglass.wire import tags
 from leadglass.wire.elements import DataSet, encode
-from leadglass.wire.queries import IMAGE, PATIENT, SERIES, STUDY
-from leadglass.wire.uids import PATIENT_ROOT_FIND, PATIENT_ROOT_GET
 
-DOES_NOT_MATCH_SOP_CLASS = 0xA900  # PS3.4 C.4.1.1.4: the identifier is not one of this model
-UNABLE_TO_PROCESS = 0xC000
 _SUCCESS, _ENDED_UNASKED = 0x0000, 0xFE00
-_PATIENT_ROOT = (PATIENT_ROOT_FIND, PATIENT_ROOT_GET)
-# The unique keys above a level: a hierarchical query gives each of them (PS3.4 C.4.1.3.1.1).
-_ABOVE = {
-    PATIENT: (),
-    STUDY: (),
-    SERIES: (tags.STUDY_INSTANCE_UID,),
-    IMAGE: (tags.STUDY_INSTANCE_UID, tags.SERIES_INSTANCE_UID),
-}
-_KNOWN = frozenset({tags.QUERY_RETRIEVE_LEVEL, tags.SPECIFIC_CHARACTER_SET, *known_at(IMAGE)})
 # The first answers come soon, and later ones in blocks that numpy is fast with.
 _FIRST_BLOCK, _LARGEST_BLOCK = 128, 4096
-
-
-class QueryError(Exception):
-    """The query is answered with `status` and no record; None ends the association.
-
-    `looked` says that the server looked into its archive before it said so.
-    """
-
-    def __init__(self, status: int | None, *, looked: bool = False) -> None:
-        """`status` is a DIMSE failure."""
-        super().__init__("abort" if status is None else f"{status:04X}H")
-        self.status = status
-        self.looked = looked
 
 
 class Encoded(NamedTuple):
@@ -82,15 +55,21 @@ class Answer:
 
 
 def find(
-    archive: Archive, sop_class_uid: str, identifier: DataSet, *, explicit: bool, habits: Habits = PLAIN
+    archive: Archive,
+    sop_class_uid: str,
+    identifier: DataSet,
+    habits: Habits = PLAIN,
+    manners: Manners = STANDARD,
+    *,
+    explicit: bool,
 ) -> Answer:
     """The answer to a query. Raises QueryError at once, not at the first record."""
-    level, wanted = _question(sop_class_uid, identifier, habits)
-    if any(tag not in wanted.keys for tag in _ABOVE[level]):
-        raise QueryError(DOES_NOT_MATCH_SOP_CLASS)
+    asked = query(sop_class_uid, identifier, habits, manners)
+    if asked is None:
+        return Answer(())
+    level, wanted = asked
     matches = _matches(archive, level, wanted, habits)
-    asked = {tags.QUERY_RETRIEVE_LEVEL, *(element.tag for element in identifier)}
-    returned = sorted(asked if habits.counts else asked - COUNTS)
+    returned = asked_back(identifier, habits, manners)
     blocks = _blocks(archive.select(level, wanted))
     return Answer((_encoded(archive, level, rows, returned, explicit) for rows in blocks), habits, matches)
 
@@ -106,12 +85,12 @@ def _matches(archive: Archive, level: str, wanted: Wanted, habits: Habits) -> in
     return matches
 
 
-def count_images(archive: Archive, sop_class_uid: str, identifier: DataSet, habits: Habits = PLAIN) -> int:
+def count_images(
+    archive: Archive, sop_class_uid: str, identifier: DataSet, habits: Habits = PLAIN, manners: Manners = STANDARD
+) -> int:
     """How many images a retrieval would move. Raises QueryError."""
-    level, wanted = _question(sop_class_uid, identifier, habits)
-    if not wanted.keys:  # a retrieval names what it wants (PS3.4 C.4.3.1.3.1)
-        raise QueryError(DOES_NOT_MATCH_SOP_CLASS)
-    return archive.count_images(level, wanted)
+    asked = retrieval(sop_class_uid, identifier, habits, manners)
+    return 0 if asked is None else archive.count_images(asked.level, asked.wanted)
 
 
 def encoded_each(data_sets: Iterator[DataSet], *, explicit: bool) -> Iterator[Encoded]:
@@ -119,21 +98,6 @@ def encoded_each(data_sets: Iterator[DataSet], *, explicit: bool) -> Iterator[En
     for data_set in data_sets:
         data = encode(data_set, explicit=explicit)
         yield Encoded(data, [len(data)])
-
-
-def refuse_unknown(identifier: DataSet, known: frozenset[int], habits: Habits) -> None:
-    """Raises QueryError where an attribute that the server does not know ends the association."""
-    if habits.aborts_on_unknown_keys and any(element.tag not in known for element in identifier):
-        raise QueryError(None)
-
-
-def _question(sop_class_uid: str, identifier: DataSet, habits: Habits) -> tuple[str, Wanted]:
-    refuse_unknown(identifier, _KNOWN, habits)
-    levels = [plain(e.value) for e in identifier if e.tag == tags.QUERY_RETRIEVE_LEVEL and isinstance(e.value, bytes)]
-    level = levels[0] if levels else ""
-    if level not in _ABOVE or (level == PATIENT and sop_class_uid not in _PATIENT_ROOT):
-        raise QueryError(DOES_NOT_MATCH_SOP_CLASS)
-    return level, wanted_of(identifier, habits)
 
 
 def _blocks(found: Iterator[Rows]) -> Iterator[Rows]:

@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 
-from leadglass.lab.answers import UNABLE_TO_PROCESS, QueryError
+from leadglass.lab.asking import UNABLE_TO_PROCESS, QueryError
 from leadglass.lab.cost import Cost, Spend
 from leadglass.lab.handing import handed
 from leadglass.lab.negotiation import OWN, door, negotiate
@@ -42,6 +42,7 @@ class Conversation:
         self._service = service
         self._posture = posture
         self._habits = service.habits
+        self._handing = service.habits.handing or service.manners.handing
         self._identity = identity
         self._spend = spend
         self._association = Association(Role.ACCEPTOR)
@@ -141,7 +142,7 @@ class Conversation:
         except (QueryError, PeerError) as error:
             self._fail(message, error)
             return
-        for number, (status, remaining, failed) in enumerate(handed(count, self._habits, self._identity.product), 1):
+        for number, (status, remaining, failed) in enumerate(handed(count, self._handing), 1):
             self._reply(message, status, failed=failed, remaining=remaining)
             if number % _PAUSE == 0 and await self._interrupted(message):
                 return

@@ -1,19 +1,16 @@
-"""A C-GET of a caller that takes no images is answered as the product answers it: each image failed, in its own way."""
+"""A C-GET of a caller that takes no images is answered by failures: each image was about to be sent, and was not."""
 
 from collections.abc import Iterator
 
-from leadglass.knowledge.products import DCMTK, ORTHANC
-from leadglass.lab.habits import Habits, Handing
+from leadglass.lab.habits import Handing
 
 # PS3.4 C.4.3.1.4: sub-operations continue, cannot perform any of them, unable to process.
 _PENDING, _ALL_FAILED, _FAILED = 0xFF00, 0xA702, 0xC000
 _MOST = 0xFFFF  # a number of sub-operations is an unsigned short (PS3.7 E.1)
-_OF_PRODUCT = {ORTHANC: Handing.FIRST_FAILED, DCMTK: Handing.ONE_BY_ONE}
 
 
-def handed(images: int, habits: Habits, product: str) -> Iterator[tuple[int, int | None, int]]:
+def handed(images: int, handing: Handing) -> Iterator[tuple[int, int | None, int]]:
     """The responses to a request for so many images: the status, the images that remain, those that failed."""
-    handing = habits.handing or _OF_PRODUCT.get(product, Handing.ALL_FAILED)
     failed = min(images, _MOST)
     if handing is Handing.FIRST_FAILED:  # the same failure where there was nothing to send
         yield _FAILED, None, min(images, 1)

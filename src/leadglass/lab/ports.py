@@ -10,6 +10,7 @@ from leadglass.lab.archive import Archive
 from leadglass.lab.conversation import Conversation
 from leadglass.lab.cost import Spend
 from leadglass.lab.http import Reply, Request, answer_http
+from leadglass.lab.manners import manners_of
 from leadglass.lab.other_service import greet
 from leadglass.lab.population import Server
 from leadglass.lab.posture import Presence, Tls
@@ -75,7 +76,8 @@ class Resident:
 
     @cached_property
     def _service(self) -> Service:
-        return Service(Archive(self._server.archive), self._server.habits)
+        server = self._server
+        return Service(Archive(server.archive), server.habits, manners=manners_of(server.identity.product))
 
     def _site(self, request: Request) -> Reply:
         posture = self._server.web

@@ -8,6 +8,7 @@ from leadglass.lab.archive import Archive
 from leadglass.lab.conversation import Conversation
 from leadglass.lab.cost import Spend
 from leadglass.lab.habits import PLAIN, Habits
+from leadglass.lab.manners import manners_of
 from leadglass.lab.negotiation import OWN
 from leadglass.lab.population import Identity
 from leadglass.lab.posture import OPEN, Posture
@@ -28,7 +29,7 @@ async def serving(
     port: int = 0,
 ) -> AsyncIterator[int]:
     """A server for the length of a `with`: the port that it listens on, the same on all `addresses`."""
-    service = Service(archive, habits)
+    service = Service(archive, habits, manners=manners_of(identity.product))
 
     async def serve(stream: Stream, called_on: str) -> None:
         await Conversation(stream, service, posture, identity, spend=spend).run()

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from leadglass.lab.answers import refuse_unknown
 from leadglass.lab.archive import Archive, Rows, Values
+from leadglass.lab.asking import refuse_unknown
 from leadglass.lab.habits import PLAIN, Habits
 from leadglass.lab.matching import matches, wanted_of
 from leadglass.wire import tags
