@@ -7,8 +7,9 @@ import sys
 from pathlib import Path
 
 from bench.associations import associations
+from bench.lab import lab
 from bench.orthanc import orthanc
-from bench.processes import lab_server, program
+from bench.processes import program, serving
 from bench.responses import responses
 from bench.startup import start_up
 from bench.table import WIDTH
@@ -22,12 +23,14 @@ def main() -> None:
     os.chdir(root)
     if _INSIDE not in os.environ:
         _enter_namespace()
-    chosen = set(sys.argv[1:]) or {"associations", "responses", "orthanc", "startup"}
+    chosen = set(sys.argv[1:]) or {"lab", "associations", "responses", "orthanc", "startup"}
     model = f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()} {platform.release()}"
     print(f"Leadglass beside its peers. {model}, Python {platform.python_version()}")
     print(f"Load before: {os.getloadavg()[0]:.1f}. Medians of alternating runs; × is against Leadglass.")
     print("=" * WIDTH, flush=True)
-    with lab_server():
+    if "lab" in chosen:
+        print(lab(), flush=True)
+    with serving("lab_server"):
         for name, section in (("associations", associations), ("responses", responses)):
             if name in chosen:
                 print(section(), flush=True)

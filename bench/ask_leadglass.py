@@ -55,12 +55,16 @@ async def associations(in_flight: int) -> int:
     return sum(task.result() for task in tasks)
 
 
-async def studies(port: int) -> int:
-    """All studies counted by one query; how many distinct ones there were."""
+async def studies(port: int, question: int = 0) -> int:
+    """All studies counted by one query; how many distinct ones there were.
+
+    `question` makes one that was not asked before: the range of its dates begins before any study, each on another day.
+    """
     host = await open_host("127.0.0.1", Gate(None), Budget(), Timing())
     found = Studies(Tally())
+    dates = {"study_date": f"190001{question:02}-21001231"} if question else {}
     async with questions(Line(host, port, tls=False, called_ae_title="ANY-SCP"), STUDY_ROOT_FIND, "") as asking:
-        await asking.ask(STUDY, "", identifier(STUDY, *_KEYS), found.take)
+        await asking.ask(STUDY, "", identifier(STUDY, *_KEYS, **dates), found.take)
     return found.tally.distinct_studies
 
 
@@ -79,7 +83,7 @@ async def measured(port: int) -> int:
     return exposure.studies.count if exposure and exposure.studies else 0
 
 
-_WORK: dict[str, Callable[[int], Coroutine[Any, Any, int]]] = {
+_WORK: dict[str, Callable[..., Coroutine[Any, Any, int]]] = {
     "associations": associations,
     "studies": studies,
     "measured": measured,
@@ -87,16 +91,16 @@ _WORK: dict[str, Callable[[int], Coroutine[Any, Any, int]]] = {
 
 
 def main() -> None:
-    """`python -m bench.ask_leadglass WORK NUMBER`."""
-    work, number = _WORK[sys.argv[1]], int(sys.argv[2])
+    """`python -m bench.ask_leadglass WORK NUMBER...`."""
+    work, numbers = _WORK[sys.argv[1]], map(int, sys.argv[2:])
     gc.freeze()  # as the command does
     with asyncio.Runner(loop_factory=loop_factory()) as runner:
         runner.get_loop()
         wall, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_SELF)
-        count = runner.run(work(number))
+        count = runner.run(work(*numbers))
         wall, after = time.perf_counter() - wall, resource.getrusage(resource.RUSAGE_SELF)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    print(msgspec.json.encode(Timed(count=count, wall_s=wall, cpu_s=cpu)).decode())
+    print(msgspec.json.encode(Timed(count=count, wall_s=wall, cpu_s=cpu, peak_bytes=after.ru_maxrss * 1024)).decode())
 
 
 if __name__ == "__main__":

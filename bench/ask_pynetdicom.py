@@ -81,7 +81,7 @@ def main() -> None:
     count = work(number)
     wall, after = time.perf_counter() - wall, resource.getrusage(resource.RUSAGE_SELF)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    print(msgspec.json.encode(Timed(count=count, wall_s=wall, cpu_s=cpu)).decode())
+    print(msgspec.json.encode(Timed(count=count, wall_s=wall, cpu_s=cpu, peak_bytes=after.ru_maxrss * 1024)).decode())
 
 
 if __name__ == "__main__":

@@ -7,11 +7,12 @@ from leadglass.model.record import Record
 
 
 class Timed(Record):
-    """One timed run: how many things were done, in how much time by the clock and of the processor."""
+    """One timed run: how many things were done, in how much time by the clock and of the processor, in what memory."""
 
     count: int
     wall_s: float
     cpu_s: float
+    peak_bytes: int = 0
 
     def without(self, start_up: "Timed") -> "Timed":
         """This run without what starting the program costs; never less than nothing."""
@@ -19,16 +20,18 @@ class Timed(Record):
             count=self.count - start_up.count,
             wall_s=max(0.0, self.wall_s - start_up.wall_s),
             cpu_s=max(0.0, self.cpu_s - start_up.cpu_s),
+            peak_bytes=self.peak_bytes,
         )
 
 
 class Figures(Record):
-    """The medians of several runs: things a second, processor time a thing, time by the clock a run."""
+    """The medians of several runs: things a second, processor time a thing, time by the clock a run, peak memory."""
 
     rate: float
     cpu_s: float
     wall_s: float
     runs: int
+    peak_bytes: int = 0
 
 
 def figures(runs: Sequence[Timed]) -> Figures:
@@ -40,6 +43,7 @@ def figures(runs: Sequence[Timed]) -> Figures:
         cpu_s=median(run.cpu_s / run.count for run in runs),
         wall_s=median(run.wall_s for run in runs),
         runs=len(runs),
+        peak_bytes=round(median(run.peak_bytes for run in runs)),
     )
 
 
@@ -78,3 +82,8 @@ def short_time(seconds: float) -> str:
         if seconds < below:
             return form.format(seconds * factor)
     return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.2f} s"
+
+
+def short_size(size_bytes: int) -> str:
+    """Bytes as the table shows them, in MiB; nothing where none were measured."""
+    return f"{size_bytes / 2**20:.0f} MiB" if size_bytes else ""

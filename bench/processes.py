@@ -1,10 +1,10 @@
 """Programs are run and timed from outside, and servers are up for the length of a `with`."""
 
 import os
-import resource
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,9 +12,10 @@ from contextlib import contextmanager
 import msgspec
 
 from bench.figures import Timed
-from bench.setting import ADDRESSES, PORT
+from bench.setting import PORT
 
 TIMEOUT_S = 300.0
+_RSS_UNIT_BYTES = 1024  # of ru_maxrss on Linux, getrusage(2)
 # DCMTK as packaged waits for acknowledgements otherwise, and would be compared at its worst.
 _ENVIRONMENT = {**os.environ, "TCP_NODELAY": "1", "PYTHONPATH": os.pathsep.join(("src", "."))}
 
@@ -26,19 +27,22 @@ def program(name: str) -> str | None:
 
 def timed(command: Sequence[str], count: int) -> Timed:
     """One run of a program that does `count` things, start-up and all. Raises CalledProcessError where it fails."""
-    wall, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(
-        command,
-        check=True,
-        env=_ENVIRONMENT,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        timeout=TIMEOUT_S,
-    )
-    wall, after = time.perf_counter() - wall, resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Timed(count=count, wall_s=wall, cpu_s=cpu)
+    wall = time.perf_counter()
+    silent = subprocess.DEVNULL
+    process = subprocess.Popen(command, env=_ENVIRONMENT, stdin=silent, stdout=silent, stderr=silent)
+    watch = threading.Timer(TIMEOUT_S, process.kill)
+    watch.start()
+    try:
+        # Not `wait`: this call alone tells what the one child used, and not what all of them did.
+        _, status, used = os.wait4(process.pid, 0)
+    finally:
+        watch.cancel()
+    wall = time.perf_counter() - wall
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        raise subprocess.CalledProcessError(process.returncode, command)
+    cpu = used.ru_utime + used.ru_stime
+    return Timed(count=count, wall_s=wall, cpu_s=cpu, peak_bytes=used.ru_maxrss * _RSS_UNIT_BYTES)
 
 
 def asked(module: str, *arguments: str) -> Timed:
@@ -50,18 +54,34 @@ def asked(module: str, *arguments: str) -> Timed:
     return msgspec.json.decode(done.stdout, type=Timed)
 
 
+class Served:
+    """A server of ours in a process of its own, which tells what it has used."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        """The server is up."""
+        self._process = process
+
+    def used(self) -> Timed:
+        """What the server used until now: `count` and `wall_s` are nought."""
+        if self._process.stdin is None or self._process.stdout is None:
+            raise RuntimeError("a process without its pipes")
+        self._process.stdin.write("used\n")
+        self._process.stdin.flush()
+        return msgspec.json.decode(self._process.stdout.readline(), type=Timed)
+
+
 @contextmanager
-def lab_server() -> Iterator[None]:
-    """The lab server on all of the bench's addresses."""
-    command = (sys.executable, "-m", "bench.lab_server")
+def serving(module: str) -> Iterator[Served]:
+    """A server of the bench on every address of loopback, `python -m bench.MODULE PORT`."""
+    command = (sys.executable, "-m", f"bench.{module}", str(PORT))
     with subprocess.Popen(
         command, env=_ENVIRONMENT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
         if process.stdin is None or process.stdout is None:
             raise RuntimeError("a process without its pipes")
-        process.stdin.write(f"{' '.join(('127.0.0.1', *ADDRESSES))}\n{PORT}\n")
-        process.stdin.flush()
         if process.stdout.readline() != "ready\n":
-            raise RuntimeError("the lab server did not start")
-        yield
-        process.stdin.close()
+            raise RuntimeError(f"{module} did not start")
+        try:
+            yield Served(process)
+        finally:
+            process.stdin.close()

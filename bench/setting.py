@@ -7,11 +7,13 @@ ARCHIVE_STUDIES = 20_000
 ARCHIVE = ArchiveSpec(seed=SEED, studies=ARCHIVE_STUDIES, patients=8_700, images=1_000_000, undated=40)
 # nmap's dicom-ping looks at DICOM's own ports only.
 PORT = 11112
-ADDRESSES = tuple(f"127.0.{high}.{low}" for high in range(1, 17) for low in range(256))
-RUNS = 7
+ADDRESSES = tuple(f"127.0.{high}.{low}" for high in range(1, 65) for low in range(256))
+RUNS = 5
+LAB_RUNS = 5
+LAB_IN_FLIGHT = 32
 IN_FLIGHT = (8, 16, 32, 64, 128)
 PYNETDICOM_THREADS = (5, 10, 20)
-PYNETDICOM_ASSOCIATIONS = 400
+PYNETDICOM_ASSOCIATIONS = 800
 PYNETDICOM_RUNS = 3
 FIND_RUNS = 11
 ORTHANC_STUDIES = 10_000

@@ -1,6 +1,6 @@
 """The result is one table of 80 columns, with ratios; a peer that is missing is a line that says so."""
 
-from bench.figures import Figures, like_for_like, ratio, short_time, times
+from bench.figures import Figures, like_for_like, ratio, short_size, short_time, times
 from leadglass.model.record import Record
 
 WIDTH = 80
@@ -54,6 +54,19 @@ def fair_distance(ours: Figures, peer: Row, prototype_s: float, peer_then_s: flo
         return ""
     away = like_for_like(ours.cpu_s, peer.figures.cpu_s, prototype_s, peer_then_s)
     return _far(f"CPU each, by {peer.name.partition(',')[0]}'s {short_time(peer_then_s)} then", away)
+
+
+def reached(what: str, figure: float, bar: float) -> str:
+    """A figure against the bar that was set for it, as a line."""
+    return f"  {f'{what}, against {bar:,.0f}:':<60}{times(ratio(figure, bar)):>8} the bar\n"
+
+
+def memory(rows: tuple[Row, ...]) -> str:
+    """The peak memory of each contender, as lines."""
+    known = [row for row in rows if row.figures is not None and row.figures.peak_bytes]
+    return "".join(
+        f"  {f'peak memory, {row.name}':<50}{short_size(row.figures.peak_bytes):>20}\n" for row in known if row.figures
+    )
 
 
 def _far(what: str, away: float) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ssl import SSLContext
 from typing import NamedTuple
 
 from pydicom.dataset import Dataset
@@ -34,14 +35,19 @@ class Answered(NamedTuple):
 
 @contextmanager
 def associated(
-    port: int, *, address: str = "127.0.0.1", called: str = "ANY-SCP", more: tuple[str, ...] = ()
+    port: int,
+    *,
+    address: str = "127.0.0.1",
+    called: str = "ANY-SCP",
+    more: tuple[str, ...] = (),
+    tls: SSLContext | None = None,
 ) -> Iterator[Association]:
     """An association that proposes the classes of queries and no storage."""
     entity = AE(ae_title="FOREIGN")
     entity.acse_timeout = entity.dimse_timeout = entity.network_timeout = 20
     for sop_class in (*_USUAL, *more):
         entity.add_requested_context(sop_class)
-    association = entity.associate(address, port, ae_title=called)
+    association = entity.associate(address, port, ae_title=called, tls_args=(tls, None) if tls else None)
     try:
         yield association
     finally:

@@ -3,16 +3,19 @@
 import asyncio
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractAsyncContextManager, contextmanager
+from typing import TypeVar
 
 from leadglass.lab.archive import Archive
 from leadglass.lab.cost import Spend
 from leadglass.lab.habits import PLAIN, Habits
 from leadglass.lab.negotiation import OWN
+from leadglass.lab.placing import Placed
 from leadglass.lab.population import Identity
 from leadglass.lab.posture import OPEN, Posture
 from leadglass.lab.server import serving
 from leadglass.lab.spec import ArchiveSpec
+from leadglass.lab.street import Street, on_street
 from leadglass.net.loop import loop_factory
 from leadglass.wire.queries import STUDY
 
@@ -20,6 +23,7 @@ SPEC = ArchiveSpec(seed=3, studies=200, patients=87, images=6_400, undated=2, mi
 ARCHIVE = Archive(SPEC)
 STUDIES = tuple(ARCHIVE.records(STUDY))
 _START_S = 10
+_T = TypeVar("_T")
 
 
 @contextmanager
@@ -32,14 +36,28 @@ def served(
     spend: Spend = asyncio.sleep,
 ) -> Iterator[int]:
     """The port of a server on 127.0.0.1."""
-    ready, port = threading.Event(), 0
+    with _in_a_thread(serving(archive, posture, habits=habits, identity=identity, spend=spend)) as port:
+        yield port
+
+
+@contextmanager
+def street_served(placed: Placed) -> Iterator[Street]:
+    """A whole population."""
+    with _in_a_thread(on_street(placed)) as street:
+        yield street
+
+
+@contextmanager
+def _in_a_thread(server: AbstractAsyncContextManager[_T]) -> Iterator[_T]:
+    ready, given = threading.Event(), list[_T]()
     stop: asyncio.Event | None = None
     loop: asyncio.AbstractEventLoop | None = None
 
     async def serve() -> None:
-        nonlocal port, stop, loop
+        nonlocal stop, loop
         stop, loop = asyncio.Event(), asyncio.get_running_loop()
-        async with serving(archive, posture, habits=habits, identity=identity, spend=spend) as port:
+        async with server as running:
+            given.append(running)
             ready.set()
             await stop.wait()
 
@@ -50,9 +68,9 @@ def served(
     thread = threading.Thread(target=work)
     thread.start()
     try:
-        if not ready.wait(_START_S) or loop is None or stop is None:
+        if not ready.wait(_START_S):
             raise RuntimeError("the lab server did not start")
-        yield port
+        yield given[0]
     finally:
         if loop is not None and stop is not None:
             loop.call_soon_threadsafe(stop.set)

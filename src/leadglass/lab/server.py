@@ -25,10 +25,13 @@ async def serving(
     habits: Habits = PLAIN,
     identity: Identity = OWN,
     spend: Spend = asyncio.sleep,
-    addresses: tuple[str, ...] = ("127.0.0.1",),
+    addresses: tuple[str, ...] | None = ("127.0.0.1",),
     port: int = 0,
 ) -> AsyncIterator[int]:
-    """A server for the length of a `with`: the port that it listens on, the same on all `addresses`."""
+    """A server for the length of a `with`: the port that it listens on, the same on all `addresses`.
+
+    None stands for every address of 127.0.0.0/8. Raises OSError where that cannot be.
+    """
     service = Service(archive, habits, manners=manners_of(identity.product))
 
     async def serve(stream: Stream, called_on: str) -> None:
@@ -36,7 +39,9 @@ async def serving(
 
     listener = Listener(serve)
     try:
-        for address in addresses:
+        if addresses is None:
+            port = await listener.start_everywhere(port)
+        for address in addresses or ():
             port = await listener.start(address, port)
         yield port
     finally:

@@ -30,7 +30,13 @@ _KEYS = {
     "StudyDate": tags.STUDY_DATE,
     "ModalitiesInStudy": tags.MODALITIES_IN_STUDY,
 }
-_LEVELS = ((STUDY, "studies"), (SERIES, "series"), (IMAGE, "instances"))
+# PS3.18 Table 10.6.1-1, as far as a search begins with studies.
+_LEVEL_OF = {
+    ("studies",): STUDY,
+    ("studies", "series"): SERIES,
+    ("studies", "instances"): IMAGE,
+    ("studies", "series", "instances"): IMAGE,
+}
 _UIDS = (tags.STUDY_INSTANCE_UID, tags.SERIES_INSTANCE_UID, tags.SOP_INSTANCE_UID)
 
 
@@ -96,14 +102,14 @@ class WebSite:
             return self._metadata(parts[1:-1:2])
         if parts == ["studies", "count"]:
             return _json({"count": self._spec.studies})
-        depth = (len(parts) - 1) // 2
-        if len(parts) % 2 == 0 or depth >= len(_LEVELS) or parts[-1] != _LEVELS[depth][1]:
+        level = _LEVEL_OF.get(tuple(parts[::2])) if len(parts) % 2 else None
+        if level is None:
             return NOT_FOUND
         wanted = dict(zip(_UIDS, parts[1::2], strict=False))
         wanted |= {_KEYS[name]: value for name, value in request.query.items() if name in _KEYS and value}
         start, limit = (_number(request.query.get(name)) for name in ("offset", "limit"))
         start = start or 0
-        found = islice(self._find(_LEVELS[depth][0], wanted), start, None if limit is None else start + limit)
+        found = islice(self._find(level, wanted), start, None if limit is None else start + limit)
         listed = [dicom_json(record) for record in found]
         return _json(listed, DICOM_JSON) if listed else Reply(status=204)
 

@@ -1,7 +1,9 @@
 """A DICOM acceptor for the lab: listens on loopback alone, every wait bounded, hands each message to a service."""
 
 import asyncio
+import socket
 import ssl
+import sys
 from collections.abc import Awaitable, Callable
 
 from leadglass.model.scope import Budget
@@ -14,6 +16,7 @@ from leadglass.net.stream import Stream
 
 Serve = Callable[[Stream, str], Awaitable[None]]
 IDLE_S = 60.0
+_LOOPBACK = ("127.", "::1")
 _BACKLOG = 4096  # callers of a bench come by the hundred
 _NO_BUDGET = Budget(max_bytes=1 << 62, max_connections=1 << 62)
 
@@ -37,6 +40,28 @@ class Listener:
         server = await loop.create_server(self._accept, address, port, ssl=self._tls, backlog=_BACKLOG)
         self._servers.append(server)
         return int(server.sockets[0].getsockname()[1])
+
+    async def start_everywhere(self, port: int = 0) -> int:
+        """Listens on every address of 127.0.0.0/8 at once; the port that it got. Raises OSError where that cannot be.
+
+        One socket hears them all and is bound to the loopback device, so that no other machine reaches it (Linux,
+        socket(7), SO_BINDTODEVICE).
+        """
+        if not sys.platform.startswith("linux"):
+            raise OSError("only Linux has every address of 127.0.0.0/8: name the addresses to listen on")
+        heard = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        try:
+            heard.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, b"lo")
+            heard.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            heard.setblocking(False)
+            heard.bind(("0.0.0.0", port))  # noqa: S104 - of one device alone, which leads nowhere
+            loop = asyncio.get_running_loop()
+            server = await loop.create_server(self._accept, sock=heard, ssl=self._tls, backlog=_BACKLOG)
+        except OSError:
+            heard.close()
+            raise
+        self._servers.append(server)
+        return int(heard.getsockname()[1])
 
     async def stop(self) -> None:
         """Closes the ports and ends every conversation."""
@@ -75,7 +100,10 @@ class _Accepted(Stream):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
         self.called_on = transport.get_extra_info("sockname")[0]
-        self._listener.begin(self)
+        if self.called_on.startswith(_LOOPBACK):
+            self._listener.begin(self)
+        else:  # this machine itself, by one of its other addresses: the loopback device carries that too
+            self.abort()
 
 
 async def read_or_end(stream: Stream, loop: asyncio.AbstractEventLoop) -> bytes:

@@ -1,0 +1,55 @@
+"""The lab's listener hears loopback alone: on an address, or on every address of 127.0.0.0/8 by one socket."""
+
+import asyncio
+import sys
+
+import pytest
+
+from leadglass.net.listener import Listener
+from leadglass.net.stream import Stream
+
+
+async def _tell(stream: Stream, called_on: str) -> None:
+    stream.write(called_on.encode())
+
+
+async def _asked(address: str, port: int) -> bytes:
+    reader, writer = await asyncio.open_connection(address, port)
+    try:
+        return await reader.read()
+    except ConnectionError:
+        return b"cut"
+    finally:
+        writer.close()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux has every address of 127.0.0.0/8")
+def test_one_socket_hears_every_address_of_loopback_and_knows_which_was_called() -> None:
+    async def run() -> list[bytes]:
+        listener = Listener(_tell)
+        port = await listener.start_everywhere()
+        try:
+            return [await _asked(address, port) for address in ("127.0.0.1", "127.9.8.7", "127.255.0.3")]
+        finally:
+            await listener.stop()
+
+    assert asyncio.run(run()) == [b"127.0.0.1", b"127.9.8.7", b"127.255.0.3"]
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0", "10.0.0.1", "::", "localhost"])  # noqa: S104 - refused
+def test_an_address_that_others_can_reach_is_refused(address: str) -> None:
+    async def run() -> None:
+        await Listener(_tell).start(address)
+
+    with pytest.raises(ValueError, match="loopback only"):
+        asyncio.run(run())
+
+
+def test_a_platform_without_the_network_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+
+    async def run() -> None:
+        await Listener(_tell).start_everywhere()
+
+    with pytest.raises(OSError, match="name the addresses"):
+        asyncio.run(run())
