@@ -1,9 +1,12 @@
 """A placed population on loopback is checked by the real assessment: it finds the truth, and nothing else."""
 
 import asyncio
+import contextlib
 import errno
 import random
 import resource
+import socket
+import ssl
 from collections.abc import Iterable
 
 import msgspec
@@ -13,7 +16,7 @@ from leadglass.lab.catalogue import load
 from leadglass.lab.habits import Capping, Habits, Handing
 from leadglass.lab.placing import Placed, place
 from leadglass.lab.population import Server
-from leadglass.lab.posture import Presence
+from leadglass.lab.posture import Presence, Tls
 from leadglass.lab.signpost import lines_of, targets
 from leadglass.lab.street import StreetError, on_street
 from leadglass.lab.truth import address_truth
@@ -22,6 +25,7 @@ from leadglass.net.listener import Listener
 from leadglass.net.open_files import TooManyFilesError, allow_open_files
 from tests.lab.agreement import differences
 from tests.lab.checked import checked, placed_apart
+from tests.lab.served import street_served
 
 _MOST_STUDIES = 6_000  # of a server that is counted to the end here
 _OF_A_GROUP = 1
@@ -208,6 +212,19 @@ def test_what_the_machine_refuses_is_told(error: int, words: str, monkeypatch: p
     with pytest.raises(StreetError, match=words):
         asyncio.run(work())
     assert not any(asyncio.run(reach_all([(one.address, 11112) for one in placed.servers])))
+
+
+def test_a_caller_who_stays_keeps_nobody_from_stopping() -> None:
+    """One who has TLS and never answers its closing alert: the loop ends without a connection left over."""
+    placed = placed_apart("clinic")
+    [secure] = [server for server in placed.servers if server.dimse.tls is Tls.SERVER]
+    trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
+    with street_served(alone(placed, [secure])):
+        plain = socket.create_connection((secure.address, secure.dimse_port), timeout=10)
+        caller = trusting.wrap_socket(plain)
+    with caller, contextlib.suppress(OSError):
+        assert caller.recv(1) == b""
 
 
 def test_a_world_outside_loopback_is_not_served() -> None:

@@ -36,7 +36,7 @@ def test_one_socket_hears_every_address_of_loopback_and_knows_which_was_called()
     assert asyncio.run(run()) == [b"127.0.0.1", b"127.9.8.7", b"127.255.0.3"]
 
 
-@pytest.mark.parametrize("address", ["0.0.0.0", "10.0.0.1", "::", "localhost"])  # noqa: S104 - refused
+@pytest.mark.parametrize("address", ["0.0.0.0", "10.0.0.1", "::", "localhost"])
 def test_an_address_that_others_can_reach_is_refused(address: str) -> None:
     async def run() -> None:
         await Listener(_tell).start(address)

@@ -30,6 +30,7 @@ class Listener:
         self._tls = tls
         self._servers: list[asyncio.Server] = []
         self._tasks: set[asyncio.Task[None]] = set()
+        self._streams: set[_Accepted] = set()
 
     async def start(self, address: str = "127.0.0.1", port: int = 0) -> int:
         """Listens on one more address; the port that it got. Raises ValueError for an address that others can reach."""
@@ -70,15 +71,23 @@ class Listener:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        for stream in tuple(self._streams):  # whoever does not answer TLS's closing alert would keep us
+            stream.abort()
+        await asyncio.sleep(0)
 
     def _accept(self) -> Stream:
         return _Accepted(self)
 
     def begin(self, stream: "_Accepted") -> None:
         """Starts the conversation of a connection that was made."""
+        self._streams.add(stream)
         task = asyncio.get_running_loop().create_task(self._run(stream))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    def end(self, stream: "_Accepted") -> None:
+        """Forgets a connection that is gone."""
+        self._streams.discard(stream)
 
     async def _run(self, stream: "_Accepted") -> None:
         try:
@@ -104,6 +113,10 @@ class _Accepted(Stream):
             self._listener.begin(self)
         else:  # this machine itself, by one of its other addresses: the loopback device carries that too
             self.abort()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._listener.end(self)
 
 
 async def read_or_end(stream: Stream, loop: asyncio.AbstractEventLoop) -> bytes:
