@@ -53,3 +53,45 @@ def test_a_platform_without_the_network_says_what_to_do(monkeypatch: pytest.Monk
 
     with pytest.raises(OSError, match="name the addresses"):
         asyncio.run(run())
+
+
+class _Echoing:
+    """Answers at once until it hears "later", and says how it was left then."""
+
+    def __init__(self, stream: Stream) -> None:
+        self._stream = stream
+
+    def heard(self, data: bytes) -> bool:
+        if data == b"later":
+            return False
+        self._stream.write(data)
+        return True
+
+    async def run(self) -> None:
+        self._stream.write(b"in a task")
+
+
+async def _said(port: int, *words: bytes) -> list[bytes]:
+    """What comes back for each of `words`, and then for nothing."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    heard = []
+    for word in words:
+        writer.write(word)
+        heard.append(await reader.read(100))
+    heard.append(await reader.read())
+    writer.close()
+    return heard
+
+
+def test_a_visit_is_answered_at_once_and_goes_on_in_a_task_where_it_must(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def run(*words: bytes) -> list[bytes]:
+        listener = Listener(lambda stream, called_on: _Echoing(stream))
+        port = await listener.start()
+        try:
+            return await _said(port, *words)
+        finally:
+            await listener.stop()
+
+    assert asyncio.run(run(b"now", b"later")) == [b"now", b"in a task", b""]
+    monkeypatch.setattr("leadglass.net.listener.IDLE_S", 0.05)
+    assert asyncio.run(run(b"now")) == [b"now", b""], "who says no more is left"

@@ -50,6 +50,17 @@ class Conversation:
         self._waiting: deque[Event] = deque()
         self._over = False
 
+    def heard(self, data: bytes) -> bool:
+        """Answers `data` where that takes no time; False where `run` must go on."""
+        self._take(data)
+        while self._waiting and not self._over and not self._habits.delay_s and self._said(self._waiting[0]):
+            self._waiting.popleft()
+        if self._waiting and not self._over:
+            return False
+        if self._over or self._association.finished:
+            self._stream.close()
+        return True
+
     async def run(self) -> None:
         """Answers until one side ends it. Raises StepFailed where the caller stops reading."""
         while not self._over:
@@ -64,6 +75,10 @@ class Conversation:
         if not data:
             self._over = True
             return
+        self._take(data)
+
+    def _take(self, data: bytes) -> None:
+        """Queues what bytes mean."""
         self._association.receive(data)
         try:
             self._waiting.extend(self._association.events())
@@ -76,9 +91,20 @@ class Conversation:
         if self._habits.delay_s and isinstance(event, AssociateRequest | Message):
             await self._spend(self._habits.delay_s)
         try:
-            if isinstance(event, Message):
+            if not self._said(event) and isinstance(event, Message):
                 await self._answer_message(event)
-            elif isinstance(event, AssociateRequest):
+        except LocalError:  # it announced what no answer fits into, or asked out of turn
+            self._abort()
+
+    def _said(self, event: Event) -> bool:
+        """Whether an event was answered, or needs no answer: all but questions are, which take time."""
+        try:
+            if isinstance(event, Message):
+                field = event.command.field
+                if field is CommandField.C_ECHO_RQ:
+                    self._reply(event, 0)
+                return field.is_response or field in (CommandField.C_ECHO_RQ, CommandField.C_CANCEL_RQ)
+            if isinstance(event, AssociateRequest):
                 reply = negotiate(self._posture, event, self._identity, self._habits)
                 self._stream.write(self._association.send(reply))
             elif isinstance(event, ReleaseRequest):
@@ -86,19 +112,16 @@ class Conversation:
                 self._stream.write(self._association.send(ReleaseReply()))
             else:
                 self._over = True
-        except LocalError:  # it announced what no answer fits into, or asked out of turn
+        except LocalError:
             self._abort()
+        return True
 
     async def _answer_message(self, message: Message) -> None:
         command = message.command
-        if command.field.is_response or command.field is CommandField.C_CANCEL_RQ:
-            return
         sop_class, syntax = self._association.contexts[message.context_id]
         explicit = syntax == EXPLICIT_VR_LITTLE_ENDIAN
         way = door(self._posture, sop_class, self._habits)
-        if command.field is CommandField.C_ECHO_RQ:
-            self._reply(message, 0)
-        elif way is Door.ABORTED:
+        if way is Door.ABORTED:
             self._abort()
         elif way is Door.REFUSED:
             self._reply(message, _NOT_AUTHORIZED)

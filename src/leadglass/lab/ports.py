@@ -16,7 +16,7 @@ from leadglass.lab.population import Server
 from leadglass.lab.posture import Presence, Tls
 from leadglass.lab.service import Service
 from leadglass.lab.web import Values, WebSite
-from leadglass.net.listener import Serve
+from leadglass.net.listener import Meet, Visit
 from leadglass.net.stream import Stream
 
 _PAGE = b"<html><head><title>Welcome</title></head><body><p>It works.</p></body></html>"
@@ -27,7 +27,7 @@ class Port(NamedTuple):
 
     number: int
     tls: Tls
-    serve: Serve
+    meet: Meet
 
 
 def ports_of(server: Server, spend: Spend = asyncio.sleep) -> tuple[Port, ...]:
@@ -61,10 +61,10 @@ class Resident:
         self._server = server
         self._spend = spend
 
-    async def converse(self, stream: Stream, called_on: str) -> None:
+    def converse(self, stream: Stream, called_on: str) -> Visit:
         """One caller of the DIMSE port."""
         server = self._server
-        await Conversation(stream, self._service, server.dimse, server.identity, spend=self._spend).run()
+        return Conversation(stream, self._service, server.dimse, server.identity, spend=self._spend)
 
     async def browse(self, stream: Stream, called_on: str) -> None:
         """One caller of the web port."""

@@ -13,7 +13,7 @@ from leadglass.lab.negotiation import OWN
 from leadglass.lab.population import Identity
 from leadglass.lab.posture import OPEN, Posture
 from leadglass.lab.service import Service
-from leadglass.net.listener import Listener
+from leadglass.net.listener import Listener, Visit
 from leadglass.net.stream import Stream
 
 
@@ -34,10 +34,10 @@ async def serving(
     """
     service = Service(archive, habits, manners=manners_of(identity.product))
 
-    async def serve(stream: Stream, called_on: str) -> None:
-        await Conversation(stream, service, posture, identity, spend=spend).run()
+    def meet(stream: Stream, called_on: str) -> Visit:
+        return Conversation(stream, service, posture, identity, spend=spend)
 
-    listener = Listener(serve)
+    listener = Listener(meet)
     try:
         if addresses is None:
             port = await listener.start_everywhere(port)

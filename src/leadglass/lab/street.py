@@ -8,16 +8,17 @@ dropped packets are not to be had on plain loopback for a million addresses.
 import asyncio
 import errno
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from ipaddress import IPv4Network
+from typing import Any
 
 from leadglass.lab.cost import Spend
 from leadglass.lab.placing import Placed
 from leadglass.lab.population import Server
 from leadglass.lab.ports import Port, ports_of, silent_ports
 from leadglass.lab.posture import Presence, Tls
-from leadglass.net.listener import Listener, Serve
+from leadglass.net.listener import Listener, Meet, Visit
 from leadglass.net.open_files import TooManyFilesError, allow_open_files
 from leadglass.net.server_tls import server_context
 from leadglass.net.silence import FILES_A_PORT, Silence
@@ -40,7 +41,7 @@ class Street:
         self.not_silent: set[int] = set()
         self._spend = spend
         self._listeners: list[Listener] = []
-        self._in_clear: dict[int, tuple[Listener, dict[str, Serve]]] = {}
+        self._in_clear: dict[int, tuple[Listener, dict[str, Meet]]] = {}
         self._silence = Silence()
 
     async def open(self) -> None:
@@ -78,24 +79,24 @@ class Street:
         try:
             if port.tls is Tls.NONE:
                 listener, by_address = self._shared(port.number)
-                by_address[server.address] = port.serve
+                by_address[server.address] = port.meet
             else:  # a certificate of its own
                 context = server_context(f"{server.group}.example", mutual=port.tls is Tls.MUTUAL)
-                listener = Listener(port.serve, tls=context)
+                listener = Listener(port.meet, tls=context)
                 self._listeners.append(listener)
             await listener.start(server.address, port.number)
         except OSError as error:
             raise _no_place(server.address, port.number, error) from None
 
-    def _shared(self, number: int) -> tuple[Listener, dict[str, Serve]]:
+    def _shared(self, number: int) -> tuple[Listener, dict[str, Meet]]:
         """The one listener for a port of all addresses, and who answers at which."""
         if number not in self._in_clear:
-            by_address: dict[str, Serve] = {}
+            by_address: dict[str, Meet] = {}
 
-            async def serve(stream: Stream, called_on: str) -> None:
-                await by_address[called_on](stream, called_on)
+            def meet(stream: Stream, called_on: str) -> Visit | Coroutine[Any, Any, None]:
+                return by_address[called_on](stream, called_on)
 
-            listener = Listener(serve)
+            listener = Listener(meet)
             self._listeners.append(listener)
             self._in_clear[number] = (listener, by_address)
         return self._in_clear[number]

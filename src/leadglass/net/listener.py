@@ -4,7 +4,8 @@ import asyncio
 import socket
 import ssl
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
+from typing import Any, Protocol
 
 from leadglass.model.scope import Budget
 from leadglass.model.target import literal_address
@@ -14,7 +15,19 @@ from leadglass.net.meter import Meter
 from leadglass.net.networks import vantage_of
 from leadglass.net.stream import Stream
 
-Serve = Callable[[Stream, str], Awaitable[None]]
+
+class Visit(Protocol):
+    """One caller's conversation: what can be answered at once is, and a task is made for the rest alone."""
+
+    def heard(self, data: bytes) -> bool:
+        """Answers `data`, or keeps it for `run`: then False."""
+
+    async def run(self) -> None:
+        """Goes on from what was kept to the end of the connection."""
+
+
+Meet = Callable[[Stream, str], Visit | Coroutine[Any, Any, None]]
+"""Gets a connection, with the address that it was called on: a visit, or all of the conversation as one coroutine."""
 IDLE_S = 60.0
 _LOOPBACK = ("127.", "::1")
 _BACKLOG = 4096  # callers of a bench come by the hundred
@@ -24,9 +37,9 @@ _NO_BUDGET = Budget(max_bytes=1 << 62, max_connections=1 << 62)
 class Listener:
     """Accepts connections on loopback addresses, on as many as it is started on."""
 
-    def __init__(self, serve: Serve, *, tls: ssl.SSLContext | None = None) -> None:
-        """`serve` gets each connection with the address that it was called on."""
-        self._serve = serve
+    def __init__(self, meet: Meet, *, tls: ssl.SSLContext | None = None) -> None:
+        """`meet` gets each connection."""
+        self.meet = meet
         self._tls = tls
         self._servers: list[asyncio.Server] = []
         self._tasks: set[asyncio.Task[None]] = set()
@@ -78,24 +91,28 @@ class Listener:
     def _accept(self) -> Stream:
         return _Accepted(self)
 
-    def begin(self, stream: "_Accepted") -> None:
-        """Starts the conversation of a connection that was made."""
+    def came(self, stream: "_Accepted") -> None:
+        """Keeps a connection in mind until it is gone."""
         self._streams.add(stream)
-        task = asyncio.get_running_loop().create_task(self._run(stream))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
 
-    def end(self, stream: "_Accepted") -> None:
+    def went(self, stream: "_Accepted") -> None:
         """Forgets a connection that is gone."""
         self._streams.discard(stream)
 
-    async def _run(self, stream: "_Accepted") -> None:
-        try:
-            await self._serve(stream, stream.called_on)
-        except StepFailed:
-            pass  # the caller went away: nobody is left to be told
-        finally:
-            stream.close()
+    def begin(self, stream: "_Accepted", work: Coroutine[Any, Any, None]) -> None:
+        """Starts a conversation, or what is left of it."""
+        task = asyncio.get_running_loop().create_task(_to_its_end(stream, work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+async def _to_its_end(stream: "_Accepted", work: Coroutine[Any, Any, None]) -> None:
+    try:
+        await work
+    except StepFailed:
+        pass  # the caller went away: nobody is left to be told
+    finally:
+        stream.close()
 
 
 class _Accepted(Stream):
@@ -105,18 +122,53 @@ class _Accepted(Stream):
         super().__init__(Meter(_NO_BUDGET), asyncio.get_running_loop())
         self._listener = listener
         self.called_on = ""
+        self._visit: Visit | None = None
+        self._watch: asyncio.TimerHandle | None = None
+        self._heard_at = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
         self.called_on = transport.get_extra_info("sockname")[0]
-        if self.called_on.startswith(_LOOPBACK):
-            self._listener.begin(self)
-        else:  # this machine itself, by one of its other addresses: the loopback device carries that too
-            self.abort()
+        if not self.called_on.startswith(_LOOPBACK):
+            self.abort()  # this machine itself, by one of its other addresses: the loopback device carries that too
+            return
+        self._listener.came(self)
+        met = self._listener.meet(self, self.called_on)
+        if isinstance(met, Coroutine):
+            self._listener.begin(self, met)
+        else:
+            self._visit = met
+            self._heard_at = self._loop.time()
+            self._watch = self._loop.call_later(IDLE_S, self._look)
+
+    def data_received(self, data: bytes) -> None:
+        visit = self._visit
+        if visit is None:
+            super().data_received(data)
+        elif visit.heard(data):
+            self._heard_at = self._loop.time()
+        else:
+            self._part()
+            self._listener.begin(self, visit.run())
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self._part()
         super().connection_lost(exc)
-        self._listener.end(self)
+        self._listener.went(self)
+
+    def _part(self) -> None:
+        """No more is answered at once."""
+        self._visit = None
+        if self._watch is not None:
+            self._watch.cancel()
+
+    def _look(self) -> None:
+        """Closes on a caller who has been silent for too long."""
+        left = self._heard_at + IDLE_S - self._loop.time()
+        if left > 0:
+            self._watch = self._loop.call_later(left, self._look)
+        else:
+            self.close()
 
 
 async def read_or_end(stream: Stream, loop: asyncio.AbstractEventLoop) -> bytes:

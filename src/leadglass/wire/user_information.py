@@ -3,6 +3,7 @@
 import struct
 from collections.abc import Callable
 from contextlib import suppress
+from functools import lru_cache
 from typing import TypeVar
 
 import msgspec
@@ -94,6 +95,11 @@ def decode_user_information(body: bytes, *, lenient: bool = False) -> UserInform
     Where `lenient`, a sub-item that cannot be read is as good as none, and the first of two counts: a server that
     spells its name wrongly is a server all the same.
     """
+    # Callers say alike who they are; what may hold a password or a ticket is not kept.
+    return (_decode if IDENTITY in body or IDENTITY_REPLY in body else _decode_once)(body, lenient)
+
+
+def _decode(body: bytes, lenient: bool) -> UserInformation:
     single: dict[int, bytes] = {}
     roles: list[RoleSelection] = []
     extended: list[ExtendedNegotiation] = []
@@ -129,6 +135,9 @@ def decode_user_information(body: bytes, *, lenient: bool = False) -> UserInform
         user_identity=read(IDENTITY, _read_identity),
         user_identity_reply=read(IDENTITY_REPLY, lambda value: _take(value, "user identity")[0]),
     )
+
+
+_decode_once = lru_cache(maxsize=64)(_decode)
 
 
 def _sized(value: bytes) -> bytes:

@@ -12,7 +12,7 @@ from leadglass.lab import zoo
 from leadglass.lab.zoo.animal import REGISTRY, Animal, Kind, Talk
 from leadglass.lab.zoo.caller import receive
 from leadglass.model.record import Record
-from leadglass.net.listener import Listener, Serve
+from leadglass.net.listener import Listener, Meet
 from leadglass.net.stream import Stream
 
 FIRST_ADDRESS = IPv4Address("127.90.0.1")
@@ -77,7 +77,7 @@ async def _opened(every: list[Animal], port: int) -> tuple[list[Listener], tuple
             return listeners, tuple(cages)
 
 
-def _serve(talk: Talk) -> Serve:
+def _serve(talk: Talk) -> Meet:
     """What a listener does with a connection to an animal."""
     callers = 0
 
