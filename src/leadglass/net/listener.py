@@ -43,7 +43,7 @@ class Listener:
         self._tls = tls
         self._servers: list[asyncio.Server] = []
         self._tasks: set[asyncio.Task[None]] = set()
-        self._streams: set[_Accepted] = set()
+        self.open: set[Stream] = set()
 
     async def start(self, address: str = "127.0.0.1", port: int = 0) -> int:
         """Listens on one more address; the port that it got. Raises ValueError for an address that others can reach."""
@@ -84,20 +84,12 @@ class Listener:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        for stream in tuple(self._streams):  # whoever does not answer TLS's closing alert would keep us
+        for stream in tuple(self.open):  # visits have no task, and some callers do not answer TLS's closing alert
             stream.abort()
         await asyncio.sleep(0)
 
     def _accept(self) -> Stream:
         return _Accepted(self)
-
-    def came(self, stream: "_Accepted") -> None:
-        """Keeps a connection in mind until it is gone."""
-        self._streams.add(stream)
-
-    def went(self, stream: "_Accepted") -> None:
-        """Forgets a connection that is gone."""
-        self._streams.discard(stream)
 
     def begin(self, stream: "_Accepted", work: Coroutine[Any, Any, None]) -> None:
         """Starts a conversation, or what is left of it."""
@@ -132,7 +124,7 @@ class _Accepted(Stream):
         if not self.called_on.startswith(_LOOPBACK):
             self.abort()  # this machine itself, by one of its other addresses: the loopback device carries that too
             return
-        self._listener.came(self)
+        self._listener.open.add(self)
         met = self._listener.meet(self, self.called_on)
         if isinstance(met, Coroutine):
             self._listener.begin(self, met)
@@ -154,7 +146,7 @@ class _Accepted(Stream):
     def connection_lost(self, exc: Exception | None) -> None:
         self._part()
         super().connection_lost(exc)
-        self._listener.went(self)
+        self._listener.open.discard(self)
 
     def _part(self) -> None:
         """No more is answered at once."""
