@@ -1,9 +1,10 @@
 """An association is asked for under our own name, and is released or aborted whatever happens on it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Iterable
+from contextlib import suppress
 from ssl import SSLContext
+from types import TracebackType
 
 from leadglass.model.words import Status, Step
 from leadglass.net.dialogue import Dialogue
@@ -79,25 +80,59 @@ def banner(first: bytes) -> str | None:
     return next((name for start, name in _BANNERS if first.startswith(start)), None)
 
 
-@asynccontextmanager
-async def associate(
-    host: Host, port: int, asked: AssociateRequest, tls: SSLContext | None = None, within_s: float | None = None
-) -> AsyncIterator[Dialogue]:
+class associate:  # noqa: N801 - a context manager, which `contextlib` would make at twice the cost
     """An association for the length of a `with`, released at its end. Raises StepFailed, Rejected where it was.
 
     `within_s` bounds the wait for its acceptance, None for as long as any other answer.
     """
-    host.meter.check(Step.ASSOCIATE)
-    stream = await (host.dial(port) if tls is None else host.dial_tls(port, tls))
-    dialogue: Dialogue | None = None
-    try:
-        dialogue = await establish(host, stream, asked, within_s)
-        yield dialogue
-        await dialogue.release()
-    finally:
-        if dialogue is not None and dialogue.alive:  # cancelled, or left by an error
-            dialogue.abort()
-        stream.close()
+
+    __slots__ = ("_asked", "_dialogue", "_host", "_port", "_stream", "_tls", "_within_s")
+
+    def __init__(
+        self,
+        host: Host,
+        port: int,
+        asked: AssociateRequest,
+        tls: SSLContext | None = None,
+        within_s: float | None = None,
+    ) -> None:
+        """Dials nothing yet."""
+        self._host = host
+        self._port = port
+        self._asked = asked
+        self._tls = tls
+        self._within_s = within_s
+        self._stream: Stream | None = None
+        self._dialogue: Dialogue | None = None
+
+    async def __aenter__(self) -> Dialogue:
+        """Dials, and asks."""
+        host = self._host
+        host.meter.check(Step.ASSOCIATE)
+        stream = self._stream = await (
+            host.dial(self._port) if self._tls is None else host.dial_tls(self._port, self._tls)
+        )
+        try:
+            self._dialogue = await establish(host, stream, self._asked, self._within_s)
+            return self._dialogue
+        finally:
+            if self._dialogue is None:
+                stream.close()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Releases; aborts where the `with` was left by an error, or cancelled."""
+        dialogue, stream = self._dialogue, self._stream
+        if dialogue is None or stream is None:
+            return
+        try:
+            if kind is None:
+                await dialogue.release()
+        finally:
+            if dialogue.alive:
+                dialogue.abort()
+            stream.close()
 
 
 async def establish(host: Host, stream: Stream, asked: AssociateRequest, within_s: float | None = None) -> Dialogue:

@@ -43,7 +43,8 @@ class Listener:
         self._tls = tls
         self._servers: list[asyncio.Server] = []
         self._tasks: set[asyncio.Task[None]] = set()
-        self.open: set[Stream] = set()
+        self.streams: set[Stream] = set()
+        """The connections that stand."""
 
     async def start(self, address: str = "127.0.0.1", port: int = 0) -> int:
         """Listens on one more address; the port that it got. Raises ValueError for an address that others can reach."""
@@ -84,7 +85,7 @@ class Listener:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        for stream in tuple(self.open):  # visits have no task, and some callers do not answer TLS's closing alert
+        for stream in tuple(self.streams):  # whoever does not answer TLS's closing alert would keep us
             stream.abort()
         await asyncio.sleep(0)
 
@@ -115,23 +116,23 @@ class _Accepted(Stream):
         self._listener = listener
         self.called_on = ""
         self._visit: Visit | None = None
-        self._watch: asyncio.TimerHandle | None = None
+        self._idle: asyncio.TimerHandle | None = None
         self._heard_at = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
+        self._listener.streams.add(self)
         self.called_on = transport.get_extra_info("sockname")[0]
         if not self.called_on.startswith(_LOOPBACK):
             self.abort()  # this machine itself, by one of its other addresses: the loopback device carries that too
             return
-        self._listener.open.add(self)
         met = self._listener.meet(self, self.called_on)
         if isinstance(met, Coroutine):
             self._listener.begin(self, met)
         else:
             self._visit = met
             self._heard_at = self._loop.time()
-            self._watch = self._loop.call_later(IDLE_S, self._look)
+            self._idle = self._loop.call_later(IDLE_S, self._look_idle)
 
     def data_received(self, data: bytes) -> None:
         visit = self._visit
@@ -146,19 +147,19 @@ class _Accepted(Stream):
     def connection_lost(self, exc: Exception | None) -> None:
         self._part()
         super().connection_lost(exc)
-        self._listener.open.discard(self)
+        self._listener.streams.discard(self)
 
     def _part(self) -> None:
         """No more is answered at once."""
         self._visit = None
-        if self._watch is not None:
-            self._watch.cancel()
+        if self._idle is not None:
+            self._idle.cancel()
 
-    def _look(self) -> None:
+    def _look_idle(self) -> None:
         """Closes on a caller who has been silent for too long."""
         left = self._heard_at + IDLE_S - self._loop.time()
         if left > 0:
-            self._watch = self._loop.call_later(left, self._look)
+            self._idle = self._loop.call_later(left, self._look_idle)
         else:
             self.close()
 

@@ -1,5 +1,6 @@
 """Which networks are our own, judged on the address that an envelope really leads to: a literal list."""
 
+from functools import cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
 
 from leadglass.model.words import Vantage
@@ -42,14 +43,24 @@ def unwrap_network(network: Network) -> Network:
 def vantage_of(address: Address) -> Vantage:
     """From where `address` is reached: this machine, a private network or the internet."""
     plain = unwrap(address)
-    if any(plain in network for network in _LOOPBACK):
+    if _is_in(plain, _LOOPBACK):
         return Vantage.LOOPBACK
-    if any(plain in network for network in _PRIVATE):
-        return Vantage.PRIVATE
-    return Vantage.PUBLIC
+    return Vantage.PRIVATE if _is_in(plain, _PRIVATE) else Vantage.PUBLIC
 
 
 def is_nobody(address: Address) -> bool:
     """Whether `address` can never be one server's."""
-    plain = unwrap(address)
-    return any(plain in network for network in _NOBODY)
+    return _is_in(unwrap(address), _NOBODY)
+
+
+def _is_in(address: Address, networks: tuple[Network, ...]) -> bool:
+    """Whether one of `networks` holds `address`, by its bits: this is asked of every address of a survey."""
+    number = int(address)
+    return any(number >> shift == prefix for shift, prefix in _bits(networks, address.version))
+
+
+@cache
+def _bits(networks: tuple[Network, ...], version: int) -> tuple[tuple[int, int], ...]:
+    """How far to shift an address of `version`, and what is left then of one that each network holds."""
+    shifts = ((n, n.max_prefixlen - n.prefixlen) for n in networks if n.version == version)
+    return tuple((shift, int(network.network_address) >> shift) for network, shift in shifts)

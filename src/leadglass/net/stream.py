@@ -28,6 +28,8 @@ class Stream(asyncio.Protocol):
         self._error: Exception | None = None
         self._over_budget = False
         self._reader: asyncio.Future[None] | None = None
+        self._deadline = 0.0
+        self._watch: asyncio.TimerHandle | None = None
         self._writer: asyncio.Future[None] | None = None
         self.received = 0
 
@@ -62,6 +64,8 @@ class Stream(asyncio.Protocol):
         """The connection is gone."""
         self._ended = True
         self._error = self._error or exc
+        if self._watch is not None:
+            self._watch.cancel()
         self._wake()
         self.resume_writing()
 
@@ -160,23 +164,35 @@ class Stream(asyncio.Protocol):
 
     async def _wait(self, deadline: float, step: Step) -> None:
         reader = self._reader = self._loop.create_future()
-        timer = self._loop.call_at(deadline, _expire, reader)
+        self._deadline = deadline
+        # One timer serves all waits of a connection: deadlines mostly move on, and it is set anew when it is early.
+        if self._watch is None or self._watch.when() > deadline:
+            self._set_watch(deadline)
         try:
             await reader
         except TimeoutError:
             raise StepFailed(Status.IO_TIMEOUT, step, "it did not answer in time") from None
         finally:
-            timer.cancel()
             self._reader = None
+
+    def _set_watch(self, when: float) -> None:
+        if self._watch is not None:
+            self._watch.cancel()
+        self._watch = self._loop.call_at(when, self._look)
+
+    def _look(self) -> None:
+        """Ends a wait whose deadline has come; where none has, looks again at the next."""
+        self._watch = None
+        if self._reader is None or self._reader.done():
+            return
+        if self._loop.time() < self._deadline:
+            self._set_watch(self._deadline)
+        else:
+            self._reader.set_exception(TimeoutError())
 
     def _wake(self) -> None:
         if self._reader is not None and not self._reader.done():
             self._reader.set_result(None)
-
-
-def _expire(reader: asyncio.Future[None]) -> None:
-    if not reader.done():
-        reader.set_exception(TimeoutError())
 
 
 def lost(error: Exception, step: Step) -> StepFailed:

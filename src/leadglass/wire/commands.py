@@ -137,6 +137,12 @@ _FIELDS = {field.value: field for field in CommandField}
 _ALIKE = 64  # requests of one kind differ in nothing, and responses in little
 
 
+# Commands that carry no identifier (PS3.7 9.3.2, 9.3.5), as far as they are short.
+_NAMELESS = (CommandField.C_ECHO_RQ, CommandField.C_ECHO_RSP, CommandField.C_FIND_RQ)
+_SHORT, _MOST_KNOWN = 128, 256
+_KNOWN: dict[bytes, "Command"] = {}
+
+
 @lru_cache(maxsize=_ALIKE)
 def encode_command(command: Command) -> bytes:
     """The command set with its group length. Raises LocalError for a value that does not fit."""
@@ -154,6 +160,17 @@ def encode_command(command: Command) -> bytes:
 
 def decode_command(data: bytes) -> Command:
     """The command in `data`. Raises PeerError where it is cut, given twice, unknown or without what it must carry."""
+    known = _KNOWN.get(data)
+    if known is not None:
+        return known
+    command = _decode(data)
+    # Thousands of servers answer alike. What names an object, or may, is not kept.
+    if len(data) <= _SHORT and len(_KNOWN) < _MOST_KNOWN and command.field in _NAMELESS:
+        _KNOWN[data] = command
+    return command
+
+
+def _decode(data: bytes) -> Command:
     raw: dict[int, bytes] = {}
     at, end = 0, len(data)
     while at < end:
