@@ -85,7 +85,7 @@ class Listener:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        for stream in tuple(self.streams):  # whoever does not answer TLS's closing alert would keep us
+        for stream in tuple(self.streams):  # visits have no task, and some callers never close TLS
             stream.abort()
         await asyncio.sleep(0)
 
