@@ -123,10 +123,27 @@ def test_a_server_that_fails_above_its_limit_is_found_open_by_halves(spread: int
         for number in range(40)
     )
     shelf = Shelf(studies=held, limits={STUDY: FAILS})
-    result = assessed(shelf)
-    assert result.proof.at_least(Rung.READABLE)
-    assert exposure(result).studies is not None
+    assert assessed(shelf, measure=False).proof.at_least(Rung.READABLE)
     assert len(shelf.finds) < 60
+    found = exposure(assessed(shelf))
+    assert found.studies == found.patients == Count.at_least(40), "counted by ranges of dates"
+    assert found.images == Count.at_least(40)
+    assert len(shelf.finds) < 300
+
+
+def test_a_server_that_fails_above_its_limit_is_found_open_by_a_recent_week_and_counted_by_ranges() -> None:
+    held = (*studies(30), Study("1.2.99", "LAST", day="20261120"))
+    result = assessed(Shelf(studies=held, limits={STUDY: FAILS}))
+    assert exposure(result).studies == Count.at_least(31)
+    assert any("fails where it would answer too much" in limit for limit in exposure(result).limits)
+    assert outcome(result, "unlimited-query") is Outcome.OK
+
+
+def test_a_day_that_holds_more_than_a_server_answers_is_told() -> None:
+    held = (*studies(9), *(Study(f"1.3.{n}", f"Q{n}", day="20200202") for n in range(9)))
+    found = exposure(assessed(Shelf(studies=(*held, Study("1.2.99", "LAST", day="20261120")), limits={STUDY: FAILS})))
+    assert found.studies == Count.at_least(10)
+    assert "days that hold more than the server answers: 1" in found.limits
 
 
 def test_a_server_that_fails_even_for_one_day_stays_undecided() -> None:

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-import msgspec
-
 from leadglass.knowledge.products import dimse_identity
 from leadglass.lab.surfaces import CountTruth, SurfaceTruth
 from leadglass.lab.truth import AddressTruth
@@ -16,13 +14,8 @@ def differences(
     truth: AddressTruth,
     result: TargetResult,
     surfaces: tuple[SurfaceTruth, ...] | None = None,
-    *,
-    uncounted: bool = False,
 ) -> list[str]:
-    """Everything in which the report is not the truth; `surfaces` are those of another way to ask.
-
-    `uncounted` says that the DIMSE surface gets no count: a check does not narrow its count to a server's limit.
-    """
+    """Everything in which the report is not the truth; `surfaces` are those of another way to ask."""
     expected = truth.surfaces if surfaces is None else surfaces
     rung = max((surface.rung for surface in expected), key=lambda rung: rung.height, default=Rung.SILENT)
     met = {(found.port, found.kind): found for found in result.surfaces if found.proof is not Rung.SILENT}
@@ -34,16 +27,9 @@ def differences(
         *_unlike("surfaces", sorted(wanted), sorted(met)),
         *_product(truth, result),
     ]
-    if uncounted:
-        wanted = {key: _without_counts(surface) for key, surface in wanted.items()}
     for key in wanted.keys() & met.keys():
         told += (f"{key}: {words}" for words in _surface(truth, wanted[key], met[key]))
     return told
-
-
-def _without_counts(surface: SurfaceTruth) -> SurfaceTruth:
-    dimse = surface.kind is SurfaceKind.DIMSE
-    return msgspec.structs.replace(surface, counts=None) if dimse else surface
 
 
 def _unlike(what: str, truth: object, found: object) -> Iterator[str]:

@@ -54,9 +54,7 @@ def disagreements(placed: Placed) -> list[str]:
     return [
         f"{server.address} ({server.group}): {words}"
         for server in placed.servers
-        for words in differences(
-            address_truth(server), results[server.address], uncounted=gives_nothing_above_its_limit(server)
-        )
+        for words in differences(address_truth(server), results[server.address])
     ]
 
 
@@ -69,13 +67,6 @@ def together(results: dict[str, TargetResult]) -> dict[str, TargetResult]:
             surfaces = (*first.surfaces, *result.surfaces)
             found[target.partition(":")[0]] = msgspec.structs.replace(first, surfaces=surfaces)
     return found
-
-
-def gives_nothing_above_its_limit(server: Server) -> bool:
-    """Whether a question for everything is answered by a failure and no record."""
-    habits = server.habits
-    over = habits.limit is not None and server.archive.studies > habits.limit
-    return over and habits.capping is Capping.NOTHING
 
 
 def test_a_check_of_the_clinic_finds_the_truth() -> None:

@@ -1,6 +1,7 @@
 """Studies are counted by one universal query at STUDY level, as it streams.
 
-Cost: one association; what `behind` states; where image counts are left out, what `hierarchy` states.
+Cost: one association; what `behind` states, or `parts` for a server that fails over it; where image counts are left
+out, what `hierarchy` states.
 """
 
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from leadglass.measure.behind import more_beside, more_in_halves
 from leadglass.measure.caps import CANCELLED, NO_LIMIT, SMALLEST_LIMIT, cap_of
 from leadglass.measure.hierarchy import count_images
 from leadglass.measure.outcome import Measured, broken_off, seen_once
+from leadglass.measure.parts import count_by_ranges
 from leadglass.measure.tally import Tally
 from leadglass.model.facts import Cap
 from leadglass.model.ways import DimseWay
@@ -69,6 +71,8 @@ async def count_studies(asking: Questions, way: DimseWay) -> Measured:
     """Counts by the way that gave a record. Never raises for what the peer does."""
     studies, meter = Studies(Tally()), asking.line.host.meter
     end = await _ask_all(asking, way, studies.take)
+    if end.is_failure and way.dates_usable:
+        return await _count_in_ranges(asking, studies)
     whole = end.status is Status.SUCCESS and end.dimse_status == 0
     cap = await _unseen_cap(asking, way, end, studies.tally) if whole else cap_of(end)
     complete = whole and cap is None and way.date_range is None
@@ -84,9 +88,20 @@ async def count_studies(asking: Questions, way: DimseWay) -> Measured:
     )
 
 
+async def _count_in_ranges(asking: Questions, studies: Studies) -> Measured:
+    """As `count_studies`, of a server that fails over all of it."""
+    cap, limits = await count_by_ranges(asking, _ALL, studies.take)
+    if studies.unnumbered:
+        limits += await count_images(asking, studies.tally, studies.unnumbered)
+    counted = studies.tally.exposure(False, limits) if studies.tally.distinct_studies else None
+    return Measured(exposure=counted, queries=tuple(asking.asked), cap=cap, whole_archive=False)
+
+
 async def _ask_all(asking: Questions, way: DimseWay, take: Callable[[bytes, bool], bool]) -> FindEnd:
     """The first set of keys that is answered with a record, or with a plain success."""
-    matching = {} if way.date_range is None else {"study_date": way.date_range}
+    # A range that was found by halving is a part of what there is: all of it is worth a question.
+    part = way.date_range is not None and way.dates_usable
+    matching = {} if way.date_range is None or part else {"study_date": way.date_range}
     for name, keys in _KEYS:
         end = await asking.ask(STUDY, name, identifier(STUDY, *keys, **matching), take)
         if end.records or end.status is Status.BUDGET_SPENT or (end.status is Status.SUCCESS and end.dimse_status == 0):

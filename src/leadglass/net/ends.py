@@ -36,6 +36,12 @@ class End(Record):
         aborted = self.status is Status.ABORTED and self.asked and not self.by_provider
         return aborted or self.dimse_status in REFUSALS
 
+    @property
+    def is_failure(self) -> bool:
+        """Whether the server failed over the question, as those do that have a limit (PS3.4 C.4.1.1.4)."""
+        status = self.dimse_status or 0
+        return self.status is Status.SUCCESS and (status >> 8 in (0xA7, 0xA9) or status >> 12 == 0xC)
+
 
 class FindEnd(End):
     """How a C-FIND ended, after how many records."""

@@ -169,7 +169,7 @@ class _Ladder:
         everything = await self._study("StudyDate of all years", ALL_DATES)
         if self._found():
             return _Found(level=STUDY, date_range=ALL_DATES)
-        if self.dates_usable and _failed(everything):
+        if self.dates_usable and everything.is_failure:
             return await self._halves()
         return await self._days() or await self._usual()
 
@@ -209,7 +209,7 @@ class _Ladder:
             end = await self._study("StudyDate by halves", range_)
             if self._found():
                 return _Found(level=STUDY, date_range=range_)
-            if _failed(end):
+            if end.is_failure:
                 first = middle + 1
             elif end.status is Status.SUCCESS:
                 last = middle
@@ -255,12 +255,6 @@ class _Ladder:
         if wide:
             self.wide.append(end)
         return end
-
-
-def _failed(end: FindEnd) -> bool:
-    """Whether the server failed over the question, as those do that have a limit on matches (PS3.4 C.4.1.1.4)."""
-    status = end.dimse_status or 0
-    return end.status is Status.SUCCESS and (status >> 8 in (0xA7, 0xA9) or status >> 12 == 0xC)
 
 
 def _day(day: date) -> str:
