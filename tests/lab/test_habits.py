@@ -1,5 +1,6 @@
 """Each habit acts on the wire, as a foreign caller sees it: what it changes, and what it leaves as it is."""
 
+import socket
 import time
 from collections.abc import Awaitable, Callable
 
@@ -11,9 +12,27 @@ from leadglass.lab.identities import IDENTITIES
 from leadglass.lab.posture import Door, Posture
 from leadglass.lab.spec import ArchiveSpec
 from leadglass.model.words import Status, Step
+from leadglass.net.associate import request
 from leadglass.net.errors import StepFailed
 from leadglass.wire import tags
-from tests.lab.caller import ABORTED, PATIENT_FIND, STUDY_FIND, STUDY_GET, WORKLIST, associated, found, handed, question
+from leadglass.wire.association import Association, Event, Message
+from leadglass.wire.commands import Command, CommandField
+from leadglass.wire.elements import encode
+from leadglass.wire.queries import STUDY, identifier
+from leadglass.wire.uids import IMPLICIT_VR_LITTLE_ENDIAN, STUDY_ROOT_FIND
+from leadglass.wire.upper_layer import Role
+from tests.lab.caller import (
+    ABORTED,
+    PATIENT_FIND,
+    PATIENT_GET,
+    STUDY_FIND,
+    STUDY_GET,
+    WORKLIST,
+    associated,
+    found,
+    handed,
+    question,
+)
 from tests.lab.served import SPEC, STUDIES, served
 
 MADE_UP = "2.25.1234567890"
@@ -224,3 +243,74 @@ def test_a_long_retrieval_hears_a_cancel() -> None:
         rest = [status.Status for status, _ in responses]
     assert rest[-1] == 0xFE00
     assert len(rest) < 20_000
+
+
+def test_orthanc_reads_names_in_any_case_and_identifiers_in_their_own() -> None:
+    """A whole name and a part of one; any other product takes letters as they are."""
+    name = ONE[tags.PATIENT_NAME]
+    for wish in (name.swapcase(), f"{name.swapcase()[:-1]}*", f"{name.swapcase()[:-1]}?"):
+        assert uids("orthanc", PatientName=wish) == uids("orthanc", PatientName=name) != []
+        assert uids("dcmtk", PatientName=wish) == []
+    lettered = next(
+        one[tags.PATIENT_ID] for one in STUDIES if one[tags.PATIENT_ID].upper() != one[tags.PATIENT_ID].lower()
+    )
+    assert uids("orthanc", PatientID=lettered)
+    assert not uids("orthanc", PatientID=lettered.swapcase())
+
+
+def test_orthanc_has_no_record_with_a_value_that_it_does_not_know() -> None:
+    """An attribute alone narrows nothing; in a worklist a level of queries is such a value."""
+    assert uids("orthanc", DeviceSerialNumber="X") == []
+    assert len(uids("orthanc", DeviceSerialNumber="")) == len(uids("dcm4chee", DeviceSerialNumber="X")) == SPEC.studies
+    for identity, items in (("orthanc", 0), ("dcm4chee", -(-SPEC.patients // 10))):
+        posture = Posture(worklist=Door.OPEN)
+        with served(posture=posture, identity=IDENTITIES[identity]) as port, associated(port) as association:
+            asked_by_level = question("", PatientID="", QueryRetrieveLevel="STUDY")
+            assert len(found(association, asked_by_level, WORKLIST).records) == items
+            assert len(found(association, question("", PatientID=""), WORKLIST).records) == -(-SPEC.patients // 10)
+
+
+def test_dcmqrscp_wants_the_patient_named_in_patient_root() -> None:
+    """The attribute in a query, where it may be empty; the value in a retrieval."""
+    with served(identity=IDENTITIES["dcmtk"]) as port, associated(port) as association:
+        assert found(association, question(), PATIENT_FIND).status == 0xC000
+        assert len(found(association, question(PatientID=""), PATIENT_FIND).records) == SPEC.studies
+        assert handed(association, question(StudyInstanceUID=UID), PATIENT_GET) == (0, [], [0])
+        named = question(StudyInstanceUID=UID, PatientID=ONE[tags.PATIENT_ID])
+        assert handed(association, named, PATIENT_GET).status == 0xA702
+
+
+def uids(identity: str, **keys: str) -> list[str]:
+    """The studies that a product finds."""
+    with served(identity=IDENTITIES[identity]) as port, associated(port) as association:
+        return [str(record.StudyInstanceUID) for record in found(association, question(**keys)).records]
+
+
+def test_a_cancel_that_comes_with_its_question_is_heard() -> None:
+    """Both in one packet; then not a record is given."""
+    asked_for = identifier(STUDY, tags.STUDY_INSTANCE_UID)
+    with served() as port, socket.create_connection(("127.0.0.1", port), timeout=10) as caller:
+        association = Association(Role.REQUESTOR)
+        caller.sendall(association.send(request("ANY-SCP", [(STUDY_ROOT_FIND, (IMPLICIT_VR_LITTLE_ENDIAN,))])))
+        [_] = heard(caller, association)
+        asking = Command(
+            field=CommandField.C_FIND_RQ,
+            message_id=7,
+            priority=0,
+            affected_sop_class_uid=STUDY_ROOT_FIND,
+            has_data_set=True,
+        )
+        cancel = Command(field=CommandField.C_CANCEL_RQ, responded_message_id=7)
+        caller.sendall(
+            association.send_message(1, asking, encode(asked_for, explicit=False)) + association.send_message(1, cancel)
+        )
+        [answer] = heard(caller, association)
+        assert isinstance(answer, Message)
+        assert answer.command.status == 0xFE00
+
+
+def heard(caller: socket.socket, association: Association) -> list[Event]:
+    """What the server says next."""
+    while not (events := list(association.events())):
+        association.receive(caller.recv(65_536))
+    return events

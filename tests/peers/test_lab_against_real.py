@@ -38,7 +38,6 @@ from tests.peers.orthanc import LOGIN, OPEN, WORKLISTS, Orthanc
 pytestmark = [pytest.mark.peers, pytest.mark.filterwarnings("ignore:Invalid value for VR DA")]
 _HELD = Archive(ArchiveSpec(seed=1, studies=archive.STUDIES, patients=archive.PATIENTS, images=archive.IMAGES))
 _UNASKED = {"RetrieveAETitle", "SpecificCharacterSet"}
-_TRIES = 8
 _NOWHERE = "2.25.1"
 
 
@@ -60,13 +59,24 @@ class Known(NamedTuple):
     study: str
     series: str
     image: str
+    name: str = "A^B"
+
+    @property
+    def swapped(self) -> str:
+        """The patient's name with small letters for capitals."""
+        return self.name.swapcase()
+
+    @property
+    def swapped_id(self) -> str:
+        """The patient's identifier with capitals for small letters, or the other way."""
+        return self.patient.swapcase()
 
 
 Ask = Callable[[Association, Known], Answered]
 
 
 def _find(level: str, model: str = STUDY_FIND, /, **keys: str) -> Ask:
-    """A query; a key that is `study`, `series` or `patient` in angle brackets is of what the server holds."""
+    """A query; a key that names a field of `Known` in angle brackets is of what the server holds."""
     return lambda association, known: found(association, question(level, **_filled(keys, known)), model)
 
 
@@ -76,7 +86,11 @@ def _get(level: str, model: str | None = None, /, **keys: str) -> Ask:
 
 
 def _filled(keys: dict[str, str], known: Known) -> dict[str, str]:
-    return {key: getattr(known, value[1:-1]) if value.startswith("<") else value for key, value in keys.items()}
+    def filled(value: str) -> str:
+        name, end, rest = value.partition(">")
+        return getattr(known, name[1:]) + rest if end else value
+
+    return {key: filled(value) for key, value in keys.items()}
 
 
 def _without_level(association: Association, known: Known) -> Answered:
@@ -114,12 +128,18 @@ QUESTIONS: dict[str, Ask] = {
     "a value that is not there": _find("STUDY", PatientID="no such patient"),
     "any name": _find("STUDY", PatientName="*"),
     "no such name": _find("STUDY", PatientName="Zz*"),
+    "a name in other letters": _find("STUDY", PatientName="<swapped>"),
+    "a beginning of a name in other letters": _find("STUDY", PatientName="<swapped>*"),
+    "an identifier in other letters": _find("STUDY", PatientID="<swapped_id>"),
+    "a value of an attribute that it has not": _find("STUDY", DeviceSerialNumber="X"),
     "any date by a star": _find("STUDY", StudyDate="*"),
     "any date by a dash": _find("STUDY", StudyDate="-"),
     "patients in Study Root": _find("PATIENT", PatientID=""),
     "patients": _find("PATIENT", PATIENT_FIND, PatientID="", **_PATIENT_COUNTS),
     "studies in Patient Root": _find("STUDY", PATIENT_FIND, PatientID="<patient>"),
     "studies of all patients": _find("STUDY", PATIENT_FIND, PatientID=""),
+    "studies of patients that are not named": _find("STUDY", PATIENT_FIND),
+    "series of patients that are not named": _find("SERIES", PATIENT_FIND, StudyInstanceUID="<study>"),
     "series": _find("SERIES", StudyInstanceUID="<study>", SeriesInstanceUID="", NumberOfSeriesRelatedInstances=""),
     "series of all studies": _find("SERIES", SeriesInstanceUID=""),
     "images": _find("IMAGE", StudyInstanceUID="<study>", SeriesInstanceUID="<series>", SOPInstanceUID=""),
@@ -135,20 +155,26 @@ QUESTIONS: dict[str, Ask] = {
     "get no such image": _get("IMAGE", StudyInstanceUID=_NOWHERE, SeriesInstanceUID=_NOWHERE, SOPInstanceUID=_NOWHERE),
     "get an image alone": _get("IMAGE", SOPInstanceUID="<image>"),
     "get what is not named": _get_nothing_named,
+    "get a study in Patient Root": _get("STUDY", PATIENT_GET, StudyInstanceUID="<study>"),
     "get a patient": _get("PATIENT", PATIENT_GET, PatientID="<patient>"),
     "the worklist": _find("", WORKLIST, PatientID="", PatientName=""),
+    "the worklist of nobody": _find("", WORKLIST, PatientID="no such patient"),
+    "the worklist by a level": _find("", WORKLIST, PatientID="", QueryRetrieveLevel="STUDY"),
 }
 
 
 def known_at(port: int, title: str) -> Known:
     """An image of the server's largest study, found level by level."""
     with associated(port, called=title) as association:
-        study = max(found(association, question(PatientID="")).records, key=lambda one: one.StudyInstanceUID)
+        study = max(
+            found(association, question(PatientID="", PatientName="")).records, key=lambda one: one.StudyInstanceUID
+        )
         above = {"StudyInstanceUID": study.StudyInstanceUID}
         series = found(association, question("SERIES", SeriesInstanceUID="", **above)).records[0]
         above["SeriesInstanceUID"] = series.SeriesInstanceUID
         image = found(association, question("IMAGE", SOPInstanceUID="", **above)).records[0]
-    return Known(study.PatientID, study.StudyInstanceUID, series.SeriesInstanceUID, image.SOPInstanceUID)
+    uids = (study.StudyInstanceUID, series.SeriesInstanceUID, image.SOPInstanceUID)
+    return Known(study.PatientID, *uids, str(study.PatientName))
 
 
 def answers(port: int, title: str, known: Known | None = None) -> dict[str, Kind]:
@@ -237,25 +263,26 @@ def test_an_orthanc_that_is_cancelled(tmp_path: Path) -> None:
             item.StudyInstanceUID, item.SeriesInstanceUID = f"2.25.7.{number}", f"2.25.8.{number}"
             item.SOPInstanceUID = f"2.25.9.{number}"
             assert server.get("/instances", data=archive.encoded(item)) == 200
-        # Whether it hears in time is its luck: one that has sent everything by then ends with success.
-        real = [cancelled(server.dicom) for _ in range(_TRIES)]
-    held = Archive(ArchiveSpec(seed=1, studies=20_000, patients=9_000, images=20_000))
-    with served(held, habits=Habits(computes_first=True), identity=IDENTITIES["orthanc"]) as port:
-        status, records = cancelled(port)
-    assert all(one == (0xFE00, min(one[1], studies)) or one == (0, studies) for one in real), real
-    assert any(one[0] == 0xFE00 for one in real)
-    assert status == 0xFE00
-    assert records < 20_000
+        real = cancelled(server.dicom)
+    held = Archive(ArchiveSpec(seed=1, studies=studies, patients=studies, images=studies))
+    habits = Habits(computes_first=True, study_cost_s=0.000_1)  # in the time that the search takes, the cancel comes
+    with served(held, habits=habits, identity=IDENTITIES["orthanc"]) as port:
+        ours = cancelled(port)
+    assert real[0] == 0xFE00
+    assert ours[0] == 0xFE00
+    assert max(real[1], ours[1]) < studies
 
 
 def cancelled(port: int) -> tuple[int, int]:
-    """The final status of a question that was cancelled at its first record, and how many records came."""
+    """The final status of a question that was cancelled at once, and how many responses came.
+
+    Both messages are on their way before an answer is read: a cancel that waits for a record may come after the last.
+    """
     with associated(port, called="ORTHANC") as association:
         responses = association.send_c_find(question(PatientName="", StudyDescription=""), STUDY_FIND, msg_id=7)
-        next(responses)
         association.send_c_cancel(7, query_model=STUDY_FIND)
-        rest = [status.Status for status, _ in responses]
-    return rest[-1], len(rest)
+        statuses = [status.Status for status, _ in responses]
+    return statuses[-1], len(statuses)
 
 
 def test_an_open_dcmqrscp(tmp_path: Path) -> None:

@@ -15,7 +15,8 @@ from leadglass.wire.uids import PATIENT_ROOT_FIND, PATIENT_ROOT_GET
 DOES_NOT_MATCH_SOP_CLASS = 0xA900  # PS3.4 C.4.1.1.4: the identifier is not one of this model
 UNABLE_TO_PROCESS = 0xC000
 _PATIENT_ROOT = (PATIENT_ROOT_FIND, PATIENT_ROOT_GET)
-# The unique keys above a level: a hierarchical query gives each of them (PS3.4 C.4.1.3.1.1).
+# The unique keys above a level: a hierarchical query gives each of them (PS3.4 C.4.1.3.1.1). Nearly nobody asks for the
+# patient above a study in Patient Root, and so it is left out here.
 _ABOVE = {
     PATIENT: (),
     STUDY: (),
@@ -51,8 +52,10 @@ def query(sop_class_uid: str, identifier: DataSet, habits: Habits, manners: Mann
     present = {element.tag for element in identifier}
     if manners.parents is Parents.VALUED and any(tag not in wanted.keys for tag in _ABOVE[level]):
         raise QueryError(DOES_NOT_MATCH_SOP_CLASS)
-    if manners.parents is Parents.PRESENT and any(tag not in present for tag in _ABOVE[level]):
+    if manners.parents is Parents.PRESENT and not present >= _all_above(level, sop_class_uid):
         raise QueryError(UNABLE_TO_PROCESS)
+    if not manners.unknown_values and has_unknown_value(identifier, _KNOWN):
+        return None
     if manners.needs_a_key and present <= {tags.QUERY_RETRIEVE_LEVEL, tags.SPECIFIC_CHARACTER_SET}:
         return None
     wild_dates = any(vr_of(tag) in ("DA", "TM") and "*" in wish for tag, wish in wanted.keys.items())
@@ -68,7 +71,7 @@ def retrieval(sop_class_uid: str, identifier: DataSet, habits: Habits, manners: 
         raise QueryError(DOES_NOT_MATCH_SOP_CLASS)
     if not wanted.keys and manners.unnamed is Unnamed.NOTHING:
         return None
-    if manners.parents is Parents.PRESENT and any(tag not in wanted.keys for tag in _ABOVE[level]):
+    if manners.parents is Parents.PRESENT and not wanted.keys.keys() >= _all_above(level, sop_class_uid):
         return None
     return Asked(level, wanted)
 
@@ -91,6 +94,19 @@ def refuse_unknown(identifier: DataSet, known: frozenset[int], habits: Habits) -
         raise QueryError(None)
 
 
+def has_unknown_value(identifier: DataSet, known: frozenset[int]) -> bool:
+    """Whether a value is asked for under an attribute that the server does not know."""
+    return any(
+        element.tag not in known and isinstance(element.value, bytes) and plain(element.value) for element in identifier
+    )
+
+
+def _all_above(level: str, sop_class_uid: str) -> set[int]:
+    """The unique keys above a level, the patient's too where the model begins with patients."""
+    patient = sop_class_uid in _PATIENT_ROOT and level != PATIENT
+    return {*_ABOVE[level], *((tags.PATIENT_ID,) if patient else ())}
+
+
 def _question(sop_class_uid: str, identifier: DataSet, habits: Habits, manners: Manners) -> Asked:
     refuse_unknown(identifier, _KNOWN, habits)
     levels = [plain(e.value) for e in identifier if e.tag == tags.QUERY_RETRIEVE_LEVEL and isinstance(e.value, bytes)]
@@ -100,4 +116,4 @@ def _question(sop_class_uid: str, identifier: DataSet, habits: Habits, manners: 
     patients = sop_class_uid in _PATIENT_ROOT or manners.patients_in_study_root
     if level not in _ABOVE or (level == PATIENT and not patients):
         raise QueryError(manners.wrong_level)
-    return Asked(level, wanted_of(identifier, habits))
+    return Asked(level, wanted_of(identifier, habits, names_in_any_case=manners.names_in_any_case))

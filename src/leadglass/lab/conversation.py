@@ -145,6 +145,8 @@ class Conversation:
             self._fail(message, error)
             return
         await cost.before(rendering.matches)
+        if await self._told_to_stop(message):
+            return
         index = 0
         while batch := rendering.batch(index):
             await cost.along(rendering.records(index))
@@ -174,9 +176,12 @@ class Conversation:
         """Lets others be answered; whether this caller left meanwhile, or cancelled and was told so."""
         await asyncio.sleep(0)
         await self._stream.drain(self._loop.time() + IDLE_S, Step.QUERY)
-        if not self._stream.has_input:
-            return False
-        await self._receive()
+        return await self._told_to_stop(message)
+
+    async def _told_to_stop(self, message: Message) -> bool:
+        """As `_interrupted`, without a pause; a cancel may have come in one packet with its question."""
+        if self._stream.has_input:
+            await self._receive()
         if self._over or self._ended():
             return True
         cancelled = self._cancelled(message.command.message_id)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from urllib.parse import parse_qsl
 
 import h11
+import msgspec
 
 from leadglass.model.record import Record
 from leadglass.model.words import Step
@@ -24,7 +25,7 @@ class Request(Record):
 
 
 class Reply(Record):
-    """One answer, whole."""
+    """One answer, whole; without a media type its header is left out."""
 
     status: int = 200
     body: bytes = b""
@@ -33,6 +34,11 @@ class Reply(Record):
 
 
 NOT_FOUND = Reply(status=404, body=b"<html><head><title>Not found</title></head></html>")
+
+
+def json_reply(value: object, *, status: int = 200, media_type: str = "application/json") -> Reply:
+    """An answer in JSON."""
+    return Reply(status=status, body=msgspec.json.encode(value), media_type=media_type)
 
 
 async def answer_http(stream: Stream, answer: Callable[[Request], Reply]) -> None:
@@ -74,7 +80,7 @@ def _read(event: h11.Request) -> Request:
 
 def _encoded(connection: h11.Connection, reply: Reply, *, with_body: bool) -> bytes:
     headers = [("Content-Length", str(len(reply.body))), *reply.headers]
-    if reply.body:
+    if reply.body and reply.media_type:
         headers.insert(0, ("Content-Type", reply.media_type))
     parts = [connection.send(h11.Response(status_code=reply.status, headers=headers))]
     if with_body and reply.body:

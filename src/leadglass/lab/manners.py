@@ -31,8 +31,9 @@ class Manners(Record):
 
     `patients_in_study_root` says that the level PATIENT is known there. `no_level` and `wrong_level` are the statuses
     for a query without a level, and with one that is not known. `refuses_wild_dates` answers C000H to a date or time
-    with a wildcard, which matches nothing elsewhere. `unknown_keys` come back empty, or not at all. `needs_a_key` says
-    that a query of the level alone matches nothing.
+    with a wildcard, which matches nothing elsewhere. `unknown_keys` come back empty, or not at all; `unknown_values`
+    says that one with a value narrows nothing, else nothing has that value. `needs_a_key` says that a query of the
+    level alone matches nothing. `names_in_any_case` says that capitals in a name mean nothing.
     """
 
     handing: Handing = Handing.ALL_FAILED
@@ -43,7 +44,9 @@ class Manners(Record):
     wrong_level: int = 0xA900
     refuses_wild_dates: bool = False
     unknown_keys: bool = True
+    unknown_values: bool = True
     needs_a_key: bool = False
+    names_in_any_case: bool = False
 
 
 STANDARD = Manners()
@@ -56,6 +59,8 @@ _OF_PRODUCT = {
         no_level=0xC000,
         wrong_level=0xC000,
         refuses_wild_dates=True,
+        unknown_values=False,
+        names_in_any_case=True,
     ),
     DCMTK: Manners(
         handing=Handing.ONE_BY_ONE,

@@ -29,10 +29,14 @@ _NOTHING = (1, 0)  # bounds between which nothing lies
 
 
 class Wanted(Record):
-    """The keys that narrow a query; `wildcards` says whether `*` and `?` stand for others."""
+    """The keys that narrow a query; `wildcards` says whether `*` and `?` stand for others.
+
+    `names_in_any_case` says whether capitals in a person's name mean nothing.
+    """
 
     keys: Mapping[int, str]
     wildcards: bool = True
+    names_in_any_case: bool = False
 
     def has_wildcard(self, tag: int) -> bool:
         """Whether the key under `tag` asks for more than one value by a wildcard."""
@@ -44,13 +48,18 @@ class Wanted(Record):
         if vr_of(tag) == "UI":
             uids = frozenset(wish.split("\\"))
             return lambda value: value in uids
-        if not self.has_wildcard(tag):
+        any_case = self.names_in_any_case and vr_of(tag) == "PN"
+        if not self.has_wildcard(tag) and not any_case:
             return lambda value: wish in value.split("\\")
-        pattern = re.compile("".join({"*": ".*", "?": "."}.get(sign) or re.escape(sign) for sign in wish), re.DOTALL)
+        signs = {"*": ".*", "?": "."} if self.wildcards else {}
+        pattern = re.compile(
+            "".join(signs.get(sign) or re.escape(sign) for sign in wish),
+            re.DOTALL | (re.IGNORECASE if any_case else re.NOFLAG),
+        )
         return lambda value: any(pattern.fullmatch(one) for one in value.split("\\"))
 
 
-def wanted_of(identifier: DataSet, habits: Habits = PLAIN) -> Wanted:
+def wanted_of(identifier: DataSet, habits: Habits = PLAIN, *, names_in_any_case: bool = False) -> Wanted:
     """The keys of `identifier` that narrow it, by tag; sequences are left to who knows them."""
     ignored = _NEVER_MATCHED | {getattr(tags, _constant(keyword), 0) for keyword in habits.ignores}
     keys = {
@@ -58,7 +67,7 @@ def wanted_of(identifier: DataSet, habits: Habits = PLAIN) -> Wanted:
         for element in identifier
         if isinstance(element.value, bytes) and element.tag not in ignored and (value := plain(element.value))
     }
-    return Wanted(keys=keys, wildcards=habits.wildcards)
+    return Wanted(keys=keys, wildcards=habits.wildcards, names_in_any_case=names_in_any_case)
 
 
 def plain(value: bytes) -> str:

@@ -15,7 +15,8 @@ from leadglass.lab.other_service import greet
 from leadglass.lab.population import Server
 from leadglass.lab.posture import Presence, Tls
 from leadglass.lab.service import Service
-from leadglass.lab.web import Values, WebSite
+from leadglass.lab.web import WebSite
+from leadglass.lab.web_search import Values
 from leadglass.net.listener import Meet, Visit
 from leadglass.net.stream import Stream
 

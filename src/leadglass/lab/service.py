@@ -45,7 +45,7 @@ class Service:
             return known
         identifier = decode(message.data, explicit=explicit)
         if sop_class_uid == WORKLIST_FIND:
-            items = find_worklist(self.archive, identifier, self.habits)
+            items = find_worklist(self.archive, identifier, self.habits, self.manners)
             answer = Answer(encoded_each(items, explicit=explicit))
         else:
             ways = (self.habits, self.manners)

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from leadglass.lab.archive import Archive, Rows, Values
-from leadglass.lab.asking import refuse_unknown
+from leadglass.lab.asking import has_unknown_value, refuse_unknown
 from leadglass.lab.habits import PLAIN, Habits
-from leadglass.lab.matching import matches, wanted_of
+from leadglass.lab.manners import STANDARD, Manners
+from leadglass.lab.matching import Wanted, matches, wanted_of
 from leadglass.wire import tags
 from leadglass.wire.elements import DataSet, Element, sequence, text
 from leadglass.wire.queries import STUDY
@@ -35,7 +36,9 @@ _KNOWN_OF_STEP = frozenset(
 )
 
 
-def find_worklist(archive: Archive, identifier: DataSet, habits: Habits = PLAIN) -> Iterator[DataSet]:
+def find_worklist(
+    archive: Archive, identifier: DataSet, habits: Habits = PLAIN, manners: Manners = STANDARD
+) -> Iterator[DataSet]:
     """The worklist items that match; those of the step are matched inside its sequence (PS3.4 K.6.1.2).
 
     Raises QueryError at once, not at the first item.
@@ -46,11 +49,17 @@ def find_worklist(archive: Archive, identifier: DataSet, habits: Habits = PLAIN)
         if element.tag == tags.SCHEDULED_PROCEDURE_STEP_SEQUENCE and isinstance(element.value, tuple):
             step_keys = next(iter(element.value), ())
     refuse_unknown(step_keys, _KNOWN_OF_STEP, habits)
-    return _matching(archive, identifier, step_keys, habits)
+    unknown = has_unknown_value(identifier, _KNOWN) or has_unknown_value(step_keys, _KNOWN_OF_STEP)
+    if unknown and not manners.unknown_values:  # a level of queries is such a value
+        return iter(())
+    any_case = manners.names_in_any_case
+    wanted = wanted_of(identifier, habits, names_in_any_case=any_case)
+    return _matching(archive, identifier, step_keys, wanted, wanted_of(step_keys, habits, names_in_any_case=any_case))
 
 
-def _matching(archive: Archive, identifier: DataSet, step_keys: DataSet, habits: Habits) -> Iterator[DataSet]:
-    wanted, wanted_step = wanted_of(identifier, habits), wanted_of(step_keys, habits)
+def _matching(
+    archive: Archive, identifier: DataSet, step_keys: DataSet, wanted: Wanted, wanted_step: Wanted
+) -> Iterator[DataSet]:
     for item, step in worklist_items(archive):
         if matches(wanted, item) and matches(wanted_step, step):
             yield tuple(
