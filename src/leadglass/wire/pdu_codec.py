@@ -27,14 +27,13 @@ from leadglass.wire.pdu import (
 )
 from leadglass.wire.uids import IMPLICIT_VR_LITTLE_ENDIAN
 from leadglass.wire.units import Items, echo_ae_title, item, pack_ae_title, pack_uid, read_ae_title, read_uid
-from leadglass.wire.user_information import UserInformation, decode_user_information, encode_user_information
+from leadglass.wire.user_information import IDENTITY, UserInformation, decode_user_information, encode_user_information
 
 PDU_HEADER = struct.Struct(">BxI")
 PDV_HEADER = struct.Struct(">IBB")
 _FIXED = struct.Struct(">H2x16s16s32x")  # protocol version, called, calling, reserved
 _APPLICATION_CONTEXT, _PROPOSED, _RESULT, _ABSTRACT, _TRANSFER, _USER_INFORMATION = 0x10, 0x20, 0x21, 0x30, 0x40, 0x50
 _ALIKE = 16  # we say the same few things to thousands of servers, and those of one make answer alike
-_CONTEXTS_ALIKE = 256  # callers propose the same few; what may hold a password, their user information, is not kept
 _COMMAND, _LAST = 1, 2  # PS3.8 E.2: bits of the message control header
 
 
@@ -192,6 +191,11 @@ def _open(
 
 
 def _decode_request(body: bytes) -> AssociateRequest:
+    """What may hold a password or a ticket is not kept for the next caller who says the same."""
+    return (_read_request if IDENTITY in body else _read_request_once)(body)
+
+
+def _read_request(body: bytes) -> AssociateRequest:
     version, called, calling, application, raw, information = _open(body, "A-ASSOCIATE-RQ", _PROPOSED, lenient=False)
     if len({value[:1] for value in raw}) != len(raw):
         raise PeerError("A-ASSOCIATE-RQ: two presentation contexts of one id")
@@ -203,6 +207,9 @@ def _decode_request(body: bytes) -> AssociateRequest:
         contexts=tuple(_decode_proposed(value) for value in raw),
         user_information=information,
     )
+
+
+_read_request_once = lru_cache(maxsize=_ALIKE)(_read_request)
 
 
 @lru_cache(maxsize=_ALIKE)
@@ -219,7 +226,6 @@ def _decode_accept(body: bytes) -> AssociateAccept:
     )
 
 
-@lru_cache(maxsize=_CONTEXTS_ALIKE)
 def _decode_proposed(value: bytes) -> ProposedContext:
     where = "a proposed presentation context"
     if len(value) < 4 or value[0] % 2 == 0:
