@@ -50,7 +50,7 @@ def check(
     targets: Annotated[
         list[str],
         typer.Argument(
-            metavar="TARGET",
+            metavar="TARGET...",
             help="host, host:port, [v6]:port, dicom://AET@host:port, dicoms://AET@host:port (TLS), "
             "http(s)://host[:port][/path], or @file with one a line. Without a port the usual ones are tried; what is "
             "named twice is asked once.",

@@ -33,37 +33,46 @@ class Step(Record):
 
 
 class Paging:
-    """Judges page after page of one list by how many records were asked for, came, and were new."""
+    """Judges page after page of one list by how many records were asked for, came, and were new.
+
+    Only an empty page ends a list for certain. An error behind a page may be the limit of a server that gives no
+    more, and so may be a page that came before: neither makes a figure exact, however odd it is.
+    """
 
     def __init__(self) -> None:
         """No page yet."""
         self.offset = 0
         self.pages = 0
-        self._last = 0
-        self._short = False
+        self._overlaps = False
 
     def page(self, asked: int, received: int, fresh: int) -> Step:
         """The step after a page that was read whole."""
-        first, before = self.pages == 0, self._last
+        first = self.pages == 0
         self.pages += 1
         self.offset += received
-        self._last = received
         if received == 0:
-            return Step(next=Next.END)
+            return self._at_the_end()
         if received > asked:
             return self._unlimited(received, first=first, fresh=fresh)
         if not fresh:
-            return self._repeated(received, before)
-        self._short = received < asked
+            return self._repeated(asked, received)
+        # Within the first page it is a study that the server lists twice; behind it the pages do not fit each other.
+        self._overlaps = self._overlaps or (not first and fresh < received)
         if self.pages >= MAX_PAGES:
             return Step(next=Next.BROKEN, why=f"the server gives only {received:,} studies at a time")
         return Step(next=Next.MORE)
 
     def refused(self, status_code: int) -> Step:
-        """The step after an answer that is no page: some servers say so behind the last one."""
+        """The step after an answer that is no page."""
         why = f"the server ended its answers with HTTP status {status_code}"
-        behind = status_code in (400, 404, 416) and self._short and not self._is_limit(self._last)
-        return Step(next=Next.END) if behind else Step(next=Next.BROKEN, why=why)
+        if self.offset:
+            why += f" behind {self.offset:,} records, which may be its limit"
+        return Step(next=Next.BROKEN, why=why)
+
+    def _at_the_end(self) -> Step:
+        if self._overlaps:
+            return Step(next=Next.BROKEN, why="pages repeated studies of others: some may have come on none")
+        return Step(next=Next.END)
 
     def _unlimited(self, received: int, *, first: bool, fresh: int) -> Step:
         if not first:
@@ -73,12 +82,9 @@ class Paging:
             return Step(next=Next.BROKEN, why=why)
         return Step(next=Next.END, whole=True)
 
-    def _repeated(self, received: int, before: int) -> Step:
-        """The same studies again: behind a page that was not full, the first one was all there is."""
-        if self.pages == 2 and received == before and self._short and not self._is_limit(received):
-            return Step(next=Next.END, again=True)
+    def _repeated(self, asked: int, received: int) -> Step:
+        """The same studies again: what lies behind them cannot be asked for."""
         why = "the server ignores `offset`: the same studies came again"
+        if received < asked:
+            why += f", and {received:,} at a time are probably its limit"
         return Step(next=Next.BROKEN, why=why, again=self.pages == 2)
-
-    def _is_limit(self, received: int) -> bool:
-        return looks_round(received)

@@ -76,25 +76,31 @@ def _number(value: object) -> int | None:
 async def count_dicomweb(host: Host, way: DicomwebWay, contact: str) -> Measured:
     """Counts by QIDO-RS (PS3.18 10.6.1.2, `limit` and `offset`). Never raises for what the peer does."""
     async with _client(host, way, contact) as client:
-        counting = _Counting(host, client, way.base)
+        counting = _Counting(host, client, way)
         step = await counting.run()
     tally = counting.tally
     if not tally.records:
         spent = counting.spent and not counting.pages.pages
         return Measured(exposure=seen_once(host.meter, studies=1) if spent else None)
-    limits = tuple(why for why in (step.why, counting.nameless_in_words()) if why)
-    exposure = tally.exposure(step.next is Next.END and not counting.nameless, limits)
+    limits = tuple(why for why in (step.why, counting.nameless_in_words(), _narrowed(way)) if why)
+    exposure = tally.exposure(step.next is Next.END and not counting.nameless and not way.matching, limits)
     # Pages that were asked for and came as asked are a limit that works, whoever set it.
     return Measured(exposure=exposure, whole_archive=True if step.whole else None)
+
+
+def _narrowed(way: DicomwebWay) -> str | None:
+    """What a key leaves out that had to be given, though its value fits all that have one."""
+    key = way.matching.partition("=")[0]
+    return f"the server answers only a query with a key: studies without a value of {key} are left out" if key else None
 
 
 class _Counting:
     """Asks page after page until the server has no more, or something ends it."""
 
-    def __init__(self, host: Host, client: WebClient, base: str) -> None:
+    def __init__(self, host: Host, client: WebClient, way: DicomwebWay) -> None:
         self._host = host
         self._client = client
-        self._base = base
+        self._way = way
         self.pages = Paging()
         self.tally = Tally()
         self.nameless = 0
@@ -109,7 +115,7 @@ class _Counting:
             try:
                 meter.check_query(At.QUERY)
                 answer = await self._client.ask(
-                    self._path(asked), accept="application/dicom+json", max_body_bytes=MAX_PAGE_BYTES
+                    self._path(asked), accept=self._way.accept, max_body_bytes=MAX_PAGE_BYTES
                 )
             except StepFailed as failure:
                 self.spent = failure.status is Status.BUDGET_SPENT
@@ -124,12 +130,14 @@ class _Counting:
 
     def _path(self, limit: int) -> str:
         fields = "".join(f"&includefield={field}" for field in _FIELDS)
-        return f"{self._base}/studies?limit={limit}&offset={self.pages.offset}{fields}"
+        key = f"{self._way.matching}&" if self._way.matching else ""
+        place = f"{self._way.base}/studies{'/' if self._way.slashed else ''}"
+        return f"{place}?{key}limit={limit}&offset={self.pages.offset}{fields}"
 
     def _take(self, answer: WebAnswer, asked: int) -> Step:
         """Counts a page; what follows it."""
         if answer.status_code == 204:
-            return Step(next=Next.END)
+            return self.pages.page(asked, 0, 0)
         if answer.status_code != 200:
             return self.pages.refused(answer.status_code)
         listed, before, duplicates = answer.json(), self.tally.distinct_studies, self.tally.duplicates

@@ -144,6 +144,7 @@ class WebFacts(Facts):
     """One web service: what answered where, and by which marks it was recognised.
 
     `challenge` is the scheme of WWW-Authenticate; `catch_all` says that a nonsense path is answered like any other.
+    `leads_to` are origins to which a path of DICOM led, and which were not followed.
     """
 
     base: str = ""
@@ -157,6 +158,7 @@ class WebFacts(Facts):
     version: str | None = None
     marks: tuple[str, ...] = ()
     redirects_to: str | None = None
+    leads_to: tuple[str, ...] = ()
     ignored_keys: tuple[str, ...] = ()
     whole_archive: bool | None = None
 

@@ -22,11 +22,18 @@ class DimseWay(Record):
 
 
 class DicomwebWay(Record):
-    """QIDO-RS under a base path (PS3.18 10.6) that gave a record. `secure` is https."""
+    """QIDO-RS under a base path (PS3.18 10.6) that gave a record. `secure` is https.
+
+    `slashed` says that the path of the search ends with a slash there. `accept` is the media type that was served,
+    `matching` the key that had to be given, with the value that fits all, as in a query; "" where none had to be.
+    """
 
     port: int
     secure: bool
     base: str
+    slashed: bool = False
+    accept: str = "application/dicom+json"
+    matching: str = ""
 
 
 class CounterWay(Record):

@@ -7,7 +7,7 @@ from leadglass.model.words import NoRecord, Permission, Rung, SurfaceKind
 from leadglass.net.web import WebAnswer
 from leadglass.probe.catch_all import LOGIN_STATUSES
 from leadglass.probe.dicom_json import DICOM_JSON, INSTANCE_UID, Matches, read_matches
-from leadglass.probe.dicomweb import MAX_PAGE_BYTES, impossible_uid, query_in_words
+from leadglass.probe.qido import MAX_PAGE_BYTES, impossible_uid, query_in_words
 from leadglass.probe.web_session import Inquiry, WebSession
 
 

@@ -8,7 +8,7 @@ import re
 
 from leadglass.model.words import Rung, SurfaceKind
 from leadglass.probe.catch_all import LOGIN_STATUSES, without_echo
-from leadglass.probe.dicomweb import impossible_uid
+from leadglass.probe.qido import impossible_uid
 from leadglass.probe.web_session import Inquiry, WebSession
 
 MAX_ERROR_BYTES = 8192

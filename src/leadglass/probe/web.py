@@ -2,7 +2,7 @@
 
 Cost: a handshake or five over TLS; about 35 requests where nothing of ours is found, and what each module beside this
 one states where something is. DICOMweb roots are tried until one gives everything, or 3 are open: a server with many
-names is not worn out.
+names is not worn out. A root that leads to another on the same server is followed there, for at most 2 of them.
 """
 
 import re
@@ -31,6 +31,7 @@ from leadglass.probe.web_session import Inquiry, WebSession
 from leadglass.probe.webdav import probe_webdav
 
 MAX_OPEN_ROOTS = 3
+MAX_LED_ROOTS = 2  # a server whose roots lead to ever more of them is not followed
 # What nginx, Apache and Go say to a request in clear on their TLS port.
 _WANTS_TLS = re.compile(rb"plain HTTP request|speaking plain HTTP|HTTP request to an HTTPS server", re.IGNORECASE)
 _HUNG_UP = (Status.CONNECTION_RESET, Status.CONNECTION_CLOSED)
@@ -105,7 +106,7 @@ async def _surfaces(session: WebSession, given: str, titles: tuple[str, ...]) ->
     elsewhere = page.redirects_to is not None and page.redirects_to.startswith("https:") and not session.client.secure
     if page.kind is SurfaceKind.WEB and (not found or page.login_form or elsewhere):
         found.append(_as_such(page))
-    elif session.unanswered:
+    elif session.unanswered or session.leads_to:
         found.append(_as_such(Inquiry(session, SurfaceKind.WEB)))
     return _with_the_rest(tuple(found), session.bill())
 
@@ -131,8 +132,11 @@ async def _dicomweb(session: WebSession, roots: tuple[str, ...], found: list[Pro
     A worklist is a door of its own: that the archive beside it asks for a login, or is not there, does not close it.
     """
     open_roots = 0
-    for root in roots:
+    waiting = list(roots)
+    for place, root in enumerate(waiting):
         inquiry = await probe_root(session, root, root)
+        led = [to for to in dict.fromkeys(session.roots_led_to) if to not in waiting]
+        waiting[place + 1 : place + 1] = led[: max(0, MAX_LED_ROOTS + len(roots) - len(waiting))]
         if inquiry is not None:
             found.append(inquiry.probe())
         admitted = inquiry is not None and inquiry.proof.at_least(Rung.ADMITS)
@@ -171,7 +175,8 @@ def _as_such(page: Inquiry) -> Probe:
     """
     session = page.session
     page.proof = Rung.OTHER
-    page.failure = session.last_failure if session.unanswered else None
+    page.failure = (session.left_failure or session.last_failure) if session.unanswered else None
+    page.take_over()
     if session.nonsense_answer is not None:
         page.note("/{nonsense}", session.nonsense_answer, "a path that nobody serves")
         if session.nonsense_answer.status_code == 400 and _WANTS_TLS.search(session.nonsense_answer.body):

@@ -40,7 +40,11 @@ class WebSession:
         self.nonsense_answer: WebAnswer | None = None
         self.last_failure: StepFailed | None = None
         self.unanswered = 0  # questions without an answer that can be read, as far as no surface tells of them
-        self._controls: dict[bool, Manner | None] = {}
+        self.leads_to: list[str] = []  # origins to which paths of DICOM lead, and which nobody followed
+        self.roots_led_to: list[str] = []  # roots of this server to which others lead
+        self.left: list[Endpoint] = []  # what was seen where a question stayed open
+        self.left_failure: StepFailed | None = None
+        self._controls: dict[tuple[bool, str], Manner | None] = {}
         self._failures = 0
         self._dead = False
         self._billed = before
@@ -100,7 +104,24 @@ class WebSession:
             self.nonsense, self.nonsense_answer = manner(answer, path), answer
         return answer
 
-    async def like_nonsense(self, answer: WebAnswer, path: str, control: str = "") -> bool:
+    def leave_open(self, template: str, answer: WebAnswer, words: str) -> None:
+        """A question without a surface of its own stays open; `words` say what was seen, in words of ours."""
+        self.left.append(
+            Endpoint(method="GET", path=clean(template), status_code=answer.status_code, means=f"left open: {words}")
+        )
+        self.left_failure = self.left_failure or StepFailed(Status.PROTOCOL_ERROR, Step.REQUEST, words)
+        self.unanswered += 1
+
+    def lead_elsewhere(self, template: str, answer: WebAnswer, origin: str) -> None:
+        """A path of DICOM leads to another server, or to this one by another door: what stands there is not known."""
+        means = f"leads to {origin}, which is not followed"
+        self.left.append(Endpoint(method="GET", path=clean(template), status_code=answer.status_code, means=means))
+        if origin not in self.leads_to:
+            self.leads_to.append(origin)
+
+    async def like_nonsense(
+        self, answer: WebAnswer, path: str, control: str = "", accept: str = "application/dicom+json"
+    ) -> bool:
         """Whether a path was answered as nonsense is.
 
         `control` is what follows the root: asked under no root, once with and once without a slash at its path's end.
@@ -111,11 +132,12 @@ class WebSession:
         if not control:
             return False
         slashed = control.partition("?")[0].endswith("/")
-        if slashed not in self._controls:
+        kind = (slashed, accept)
+        if kind not in self._controls:
             place = f"/leadglass-{secrets.token_hex(8)}{control}"
-            nothing = await self.ask(place, "/{nonsense}/studies", accept="application/dicom+json")
-            self._controls[slashed] = None if nothing is None else manner(nothing, place)
-        known = self._controls[slashed]
+            nothing = await self.ask(place, "/{nonsense}/studies", accept=accept)
+            self._controls[kind] = None if nothing is None else manner(nothing, place)
+        known = self._controls[kind]
         return known is not None and alike(shown, known)
 
     async def walls_beside(self, root: str) -> bool:
@@ -180,11 +202,11 @@ class Inquiry:
         self.ignored_keys: list[str] = []
         self.login_form: bool | None = None
         self.redirects_to: str | None = None
-        self.slashed = False  # whether the server led on to a path's like with a slash at its end
         self.landed = ""  # the path that redirects led to; never shown, the peer chose it
         self.challenge: str | None = None
         self.realm: str | None = None
         self.failure: StepFailed | None = None
+        self.leads_to: tuple[str, ...] = ()
         self._endpoints: list[Endpoint] = []
         self._unanswered = 0
 
@@ -218,6 +240,11 @@ class Inquiry:
         words = means if answer is not None else "no answer"
         self._endpoints.append(Endpoint(method=method, path=clean(template), status_code=status, means=words))
 
+    def take_over(self) -> None:
+        """What was left open on this port by questions without a surface of their own is told on this one."""
+        self.leads_to = tuple(self.session.leads_to)
+        self._endpoints += self.session.left
+
     def mark(self, words: str) -> None:
         """Remembers by what the surface was recognised, in our own words."""
         if words not in self.marks:
@@ -249,6 +276,7 @@ class Inquiry:
             version=self.version,
             marks=tuple(self.marks),
             redirects_to=self.redirects_to,
+            leads_to=self.leads_to,
             ignored_keys=tuple(self.ignored_keys),
         )
         facts = SurfaceFacts(
