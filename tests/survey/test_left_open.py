@@ -51,6 +51,14 @@ def test_an_error_that_nonsense_does_not_meet_leaves_reading_unknown(status: int
     assert not any(surface.proof.at_least(Rung.SPEAKS) for surface in result.surfaces)
 
 
+@pytest.mark.parametrize("path", ["/system", "/search", "/rs/studies", "/dicom-web/workitems"])
+@pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
+def test_a_servers_own_error_tells_nothing_under_any_path(path: str, status: int) -> None:
+    result = assessed({path: Reply(status=status)})
+    assert reading(result).outcome is Outcome.UNKNOWN
+    assert exit_code([result], Severity.HIGH) is Exit.UNDECIDED
+
+
 @pytest.mark.parametrize("status", [400, 503])
 def test_so_it_is_beside_a_door_that_is_closed(status: int) -> None:
     result = assessed({"/system": login("Orthanc Secure Area"), QIDO: Reply(status=status)})

@@ -7,7 +7,7 @@ import typer
 from typer.core import TyperGroup
 
 from leadglass import __version__
-from leadglass.cli.check import EXAMPLES, check
+from leadglass.cli.check import EXAMPLES, Check, check
 from leadglass.cli.demo import demo
 from leadglass.cli.exits import Exit
 from leadglass.cli.lab import lab
@@ -35,7 +35,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
 )
-app.command("check", short_help="Find out how far a stranger gets on a server.", epilog=EXAMPLES)(check)
+app.command("check", cls=Check, short_help="Find out how far a stranger gets on a server.", epilog=EXAMPLES)(check)
 app.command("demo", short_help="Check a made-up server on this machine.")(demo)
 app.add_typer(lab, name="lab", short_help="Made-up worlds of servers, and their truth.")
 app.command("scope", short_help="Print a scope file to begin with.")(scope)

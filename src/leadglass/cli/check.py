@@ -5,9 +5,10 @@ import platform
 import textwrap
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperArgument, TyperCommand
 
 from leadglass.cli.assessing import Format, assessed, now, rendered, run, show
 from leadglass.cli.dry_run import describe
@@ -44,6 +45,21 @@ Exit codes: 0 nothing open, 1 something open (--fail-on), 2 wrong usage, 3 no ta
 """
 _MAX_WAIT_S, _MAX_BUSY_S = 3_600.0, 86_400.0  # a wait without an end is no wait on a peer
 _BUDGETS, _OUTPUT, _CONDUCT = "Budgets for each target", "Output", "Scope and conduct"
+
+
+class Check(TyperCommand):
+    """Its usage reads as everywhere else: typer would write the argument's Python type beside it."""
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        """As typer makes it."""
+        super().__init__(*args, **named)
+        for parameter in self.params:
+            if isinstance(parameter, TyperArgument):
+                vars(parameter)["display_type_rich"] = lambda *_, **__: None
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """The options, and one target or more."""
+        return ["[OPTIONS]", "TARGET..."]
 
 
 def check(

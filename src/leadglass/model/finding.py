@@ -13,7 +13,10 @@ class Remedy(Record):
 
 
 class Fix(Record):
-    """How a weakness is closed: in one sentence, and per product, those that fit the target first."""
+    """How a weakness is closed: in one sentence, and per product, those that fit the target first.
+
+    A finding that leaves nothing to close has the sentence alone.
+    """
 
     summary: str
     remedies: tuple[Remedy, ...]
