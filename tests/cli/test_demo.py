@@ -15,7 +15,8 @@ def test_the_demonstration_finds_the_truth_and_says_how_to_go_on() -> None:
     assert f"exactly {_SPEC.images:,}\n" in ran.out
     assert f"exactly {_SPEC.patients:,}\n" in ran.out
     assert "[GIVES IMAGES]" in ran.out
-    assert "leadglass check HOST" in ran.out.splitlines()[-1]
+    assert "  leadglass check HOST " in ran.out
+    assert ran.out.splitlines()[-1].strip() == "leadglass lab up clinic"
     assert all(len(line) <= 80 for line in ran.out.splitlines())
 
 

@@ -29,6 +29,8 @@ def demo() -> None:
     show(rendered(assessment, Format.TERMINAL, verbose=False, color=None, to_file=False))
     show("\nThat server was made up, and is gone again. To check your own, type its name:\n")
     show("  leadglass check HOST        (or HOST:PORT, or dicom://AET@HOST:PORT)\n")
+    show("\nA dozen made-up servers, each open or closed in its own way, to practise on:\n")
+    show("  leadglass lab up clinic\n")
 
 
 async def _work() -> Assessment:

@@ -38,7 +38,7 @@ def at_least(exposure: Exposure, why: str) -> Exposure:
 def not_nothing(measured: Measured) -> Measured:
     """What counting a surface came to that has given a record: counters that say 0 are not believed."""
     exposure = measured.exposure
-    if exposure is None or exposure.studies is None or exposure.studies.count:
+    if exposure is None or exposure.studies != Count.exact(0):
         return measured
     why = "the server counts no study, though it gave a record"
     corrected = Exposure(studies=Count.at_least(1), years=exposure.years, limits=(*exposure.limits, why))
