@@ -2,12 +2,19 @@
 
 import pytest
 
+from leadglass.model.assessment import Surface
 from leadglass.model.facts import WebFacts
 from leadglass.model.words import Outcome, Rung, Status, SurfaceKind
 from tests.checks.samples import judged, probed, surface
 
 ABOUT_DATA = ("records-readable", "images-retrievable", "management-api-open", "worklist-readable", "unlimited-query")
-UNANSWERED = (Status.PROTOCOL_ERROR, Status.IO_TIMEOUT, Status.CONNECTION_CLOSED, Status.CONNECTION_REFUSED)
+UNANSWERED = (
+    Status.NOT_ANSWERED,
+    Status.PROTOCOL_ERROR,
+    Status.IO_TIMEOUT,
+    Status.CONNECTION_CLOSED,
+    Status.CONNECTION_REFUSED,
+)
 
 
 @pytest.mark.parametrize("check", ABOUT_DATA)
@@ -52,3 +59,20 @@ def test_a_redirect_elsewhere_in_clear_or_from_tls_is_no_open_question() -> None
         one = surface(SurfaceKind.WEB, Rung.OTHER, tls=tls, web=WebFacts(redirects_to=to))
         expected = Outcome.UNKNOWN if to == "https:" else Outcome.NOT_APPLICABLE
         assert judged("records-readable", probed(one)).outcome is expected
+
+
+@pytest.mark.parametrize("check", ABOUT_DATA)
+def test_a_path_of_dicom_that_leads_to_another_door_is_answered_there_if_it_was_asked(check: str) -> None:
+    def led(to: str, unanswered: int = 0) -> Surface:
+        web = WebFacts(leads_to=(to,), unanswered=unanswered)
+        return surface(SurfaceKind.WEB, Rung.OTHER, port=80, status=Status.NOT_ANSWERED, web=web)
+
+    secure = surface(SurfaceKind.WEB, Rung.OTHER, port=8443, tls=True, web=WebFacts())
+    to = "https://pacs.example:8443"
+    assert judged(check, probed(led(to), secure)).outcome is Outcome.NOT_APPLICABLE
+    assert judged(check, probed(led(to, unanswered=1), secure)).outcome is Outcome.UNKNOWN
+    for elsewhere in (to, "http://pacs.example:8443", "https://elsewhere.example:8443"):
+        beside = () if elsewhere == to else (secure,)
+        finding = judged(check, probed(led(elsewhere), *beside))
+        assert finding.outcome is Outcome.UNKNOWN
+        assert f"on to {elsewhere}, which is not followed" in finding.seen

@@ -8,7 +8,7 @@ from leadglass.checks.check import Check, CheckError, Verdict, validate
 from leadglass.checks.registry import REMEDY_PRODUCTS, all_checks, judge_all, judge_one
 from leadglass.model.assessment import Probed, Product
 from leadglass.model.finding import Fix, Remedy
-from leadglass.model.words import Outcome, Severity, Status
+from leadglass.model.words import Outcome, Rung, Severity, Status
 from tests.checks.samples import TYPICAL, probed, readable, silent
 
 IDS = (
@@ -131,6 +131,16 @@ def test_remedies_of_identified_products_come_first() -> None:
             shown = [remedy.product for remedy in finding.fix.remedies]
             assert shown[: len(first)] == first
             assert sorted(shown) == sorted(REMEDY_PRODUCTS)
+
+
+def test_remedies_stand_where_there_may_be_something_to_close() -> None:
+    """The sentence stands everywhere; the steps neither for what is in order nor for a target that was not reached."""
+    for target in (*TYPICAL.values(), probed()):
+        reached = any(surface.proof is not Rung.SILENT for surface in target.surfaces)
+        for finding in judge_all(target):
+            undecided = finding.outcome is Outcome.UNKNOWN and reached
+            assert bool(finding.fix.remedies) is (finding.outcome is Outcome.VULNERABLE or undecided)
+            assert finding.fix.summary
 
 
 def _with(check: Check, **fields: object) -> Check:

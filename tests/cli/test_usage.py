@@ -107,6 +107,12 @@ def test_a_typo_is_answered_by_the_word(typo: str, meant: str) -> None:
     assert meant in ran.err
 
 
+def test_the_usage_names_targets_without_their_type() -> None:
+    out = typed("check", "--help").out
+    assert out.startswith("Usage: leadglass check [OPTIONS] TARGET...\n")
+    assert "list[" not in out
+
+
 def test_the_help_names_the_version_and_cuts_no_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     out = typed("--help").out

@@ -76,31 +76,43 @@ def unheard(surface: Surface) -> Opinion | None:
         return unknown(surface, f"the questions ended early ({surface.status})")
     if surface.status is Status.PROTOCOL_ERROR and surface.facts.detail in TELLING:
         return None  # another protocol introduced itself
-    words = _UNHEARD_WORDS.get(surface.status)
+    spoke_http = surface.status is Status.PROTOCOL_ERROR and surface.kind is SurfaceKind.WEB
+    words = _unread(surface) if spoke_http else _UNHEARD_WORDS.get(surface.status)
     return unknown(surface, words) if words else None
+
+
+def _unread(surface: Surface) -> str:
+    """What is to be said of a web server that spoke HTTP, and left a question without an answer that tells anything."""
+    seen = f"{surface.status}: {surface.detail}" if surface.detail else surface.status
+    return f"some questions got no answer that tells anything ({seen})"
 
 
 def left_open(surface: Surface, probed: Probed) -> Opinion | None:
     """The opinion on a web server as such: unknown where it left a question unanswered, None where it left none."""
     if surface.kind is not SurfaceKind.WEB or surface.proof is not Rung.OTHER:
         return None
-    if surface.status is not Status.SUCCESS:
-        why = surface.detail or surface.status
-        return unknown(surface, f"some questions got no answer that could be read ({why})")
-    to = surface.facts.web.redirects_to if surface.facts.web is not None and not surface.tls else None
+    web = surface.facts.web
+    led = () if web is None else web.leads_to
+    if surface.status is not Status.SUCCESS and (web is None or web.unanswered or not led):
+        return unknown(surface, _unread(surface))
+    left = next((origin for origin in led if not _assessed(origin, probed)), None)
+    if left is not None:
+        return unknown(surface, f"leads paths of DICOM on to {left}, which is not followed; check that address too")
+    to = web.redirects_to if web is not None and not surface.tls else None
     if to is None or not to.startswith("https:") or _assessed(to, probed):
         return None
     return unknown(surface, "sends callers on to HTTPS elsewhere, which is not followed; check that address too")
 
 
 def _assessed(origin: str, probed: Probed) -> bool:
-    """Whether an HTTPS origin is this target's own, on a port that was asked over TLS."""
+    """Whether an origin is this target's own, on a port that was asked by the same scheme."""
     try:
         to = urlsplit(origin)
-        host, port = to.hostname, to.port or 443
+        host, port = to.hostname, to.port or (443 if to.scheme == "https" else 80)
     except ValueError:
         return False
-    asked = {surface.port for surface in probed.surfaces if surface.tls and surface.proof.at_least(Rung.OTHER)}
+    secure = to.scheme == "https"
+    asked = {one.port for one in probed.surfaces if one.tls is secure and one.proof.at_least(Rung.OTHER)}
     return host == probed.host.lower() and port in asked
 
 

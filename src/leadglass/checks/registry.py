@@ -9,7 +9,7 @@ from leadglass.checks.check import Check, CheckError, Verdict, validate
 from leadglass.knowledge.products import ANY_OTHER, CONQUEST, DCM4CHEE, DCMTK, ORTHANC, remedy_families
 from leadglass.model.assessment import Probed
 from leadglass.model.finding import Finding, Fix, Remedy
-from leadglass.model.words import Outcome
+from leadglass.model.words import Outcome, Rung
 
 REMEDY_PRODUCTS = (ORTHANC, DCM4CHEE, DCMTK, CONQUEST, ANY_OTHER)
 _ORDER = (Outcome.VULNERABLE, Outcome.UNKNOWN, Outcome.OK, Outcome.NOT_APPLICABLE)
@@ -43,8 +43,6 @@ def judge_one(check_id: str, check: Check, probed: Probed) -> Finding:
     except Exception as error:  # noqa: BLE001 - the wall around one check; a message could carry facts, a type cannot
         words = f"Leadglass itself failed in this check ({type(error).__name__}), so the question stays open."
         verdict = Verdict(outcome=Outcome.UNKNOWN, seen=words)
-    closed = verdict.outcome in (Outcome.OK, Outcome.NOT_APPLICABLE)
-    remedies = () if closed else _fitting_first(check.fix.remedies, probed)
     override = verdict.severity if verdict.outcome is Outcome.VULNERABLE else None
     return Finding(
         check=check_id,
@@ -53,9 +51,17 @@ def judge_one(check_id: str, check: Check, probed: Probed) -> Finding:
         title=check.title,
         seen=verdict.seen,
         why=check.why,
-        fix=Fix(summary=check.fix.summary, remedies=remedies),
+        fix=Fix(summary=check.fix.summary, remedies=_remedies(check, verdict, probed)),
         references=check.references,
     )
+
+
+def _remedies(check: Check, verdict: Verdict, probed: Probed) -> tuple[Remedy, ...]:
+    """The remedies of what is open, and of what may be where something was reached; `docs/checks.md` has them all."""
+    reached = any(surface.proof.at_least(Rung.OTHER) for surface in probed.surfaces)
+    if verdict.outcome is Outcome.VULNERABLE or (verdict.outcome is Outcome.UNKNOWN and reached):
+        return _fitting_first(check.fix.remedies, probed)
+    return ()
 
 
 def _fitting_first(remedies: tuple[Remedy, ...], probed: Probed) -> tuple[Remedy, ...]:

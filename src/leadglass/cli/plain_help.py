@@ -1,4 +1,4 @@
-"""A command's help names its arguments by their words alone: `<list[str]>` tells a person nothing."""
+"""A command's help names its arguments by their words alone: `<list[str]>` and braces tell a person nothing."""
 
 from typing import Any
 
@@ -18,3 +18,7 @@ class PlainCommand(TyperCommand):
         for parameter in self.params:
             if isinstance(parameter, TyperArgument):
                 vars(parameter)["display_type_rich"] = _nothing
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """As Typer's own, `TARGET...` for `{TARGET}...`."""
+        return [piece.replace("{", "").replace("}", "") for piece in super().collect_usage_pieces(ctx)]

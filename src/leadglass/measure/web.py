@@ -86,11 +86,14 @@ async def count_dicomweb(host: Host, way: DicomwebWay, contact: str) -> Measured
     if not tally.records:
         spent = counting.spent and not counting.pages.pages
         return Measured(exposure=seen_once(host.meter, studies=1) if spent else None)
-    dates = "only a range of study dates was answered" if way.date_range else None
+    key = way.matching.partition("=")[0]
+    narrowed = (
+        f"the server wants a key with every query: studies without a value of {key} are left out" if key else None
+    )
     without = tally.without_images
     uncounted = f"the number of images was left out of {without:,} studies" if without else None
-    limits = tuple(why for why in (step.why, counting.nameless_in_words(), dates, uncounted) if why)
-    exposure = tally.exposure(step.next is Next.END and not counting.nameless and not dates, limits)
+    limits = tuple(why for why in (step.why, counting.nameless_in_words(), narrowed, uncounted) if why)
+    exposure = tally.exposure(step.next is Next.END and not counting.nameless and not key, limits)
     # Pages that were asked for and came as asked are a limit that works, whoever set it.
     return Measured(exposure=exposure, whole_archive=True if step.whole else None)
 
@@ -110,8 +113,9 @@ class _Counting:
     async def run(self) -> Step:
         """How the list ended."""
         step = await self._pages()
-        round_total = step.next is Next.END and not step.whole and looks_round(self.tally.distinct_studies)
-        return await self._doubted(step) if round_total else step
+        whole = step.next is Next.END and not self._way.matching
+        doubted = whole and not step.whole and looks_round(self.tally.distinct_studies)
+        return await self._doubted(step) if doubted else step
 
     async def _pages(self) -> Step:
         step = Step(next=Next.MORE)
@@ -166,14 +170,14 @@ class _Counting:
 
     def _path(self, limit: int) -> str:
         fields = "".join(f"&includefield={field}" for field in _FIELDS)
-        dates = f"StudyDate={self._way.date_range}&" if self._way.date_range else ""
+        key = f"{self._way.matching}&" if self._way.matching else ""
         place = f"{self._way.base}/studies{self._way.slash}"
-        return f"{place}?{dates}limit={limit}&offset={self.pages.offset}{fields}"
+        return f"{place}?{key}limit={limit}&offset={self.pages.offset}{fields}"
 
     def _take(self, answer: WebAnswer, asked: int) -> Step:
         """Counts a page; what follows it."""
         if answer.status_code == 204:
-            return self.pages.ended()
+            return self.pages.page(asked, 0, 0)
         if answer.status_code != 200:
             return self.pages.refused(answer.status_code)
         listed, before, duplicates = answer.json(), self.tally.distinct_studies, self.tally.duplicates

@@ -144,6 +144,8 @@ class WebFacts(Facts):
     """One web service: what answered where, and by which marks it was recognised.
 
     `challenge` is the scheme of WWW-Authenticate; `catch_all` says that a nonsense path is answered like any other.
+    `leads_to` are origins to which a path of DICOM led, and which were not followed; `unanswered` counts the other
+    questions whose answers told nothing.
     """
 
     base: str = ""
@@ -157,6 +159,8 @@ class WebFacts(Facts):
     version: str | None = None
     marks: tuple[str, ...] = ()
     redirects_to: str | None = None
+    leads_to: tuple[str, ...] = ()
+    unanswered: int = 0
     ignored_keys: tuple[str, ...] = ()
     whole_archive: bool | None = None
 

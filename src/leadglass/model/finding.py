@@ -15,7 +15,7 @@ class Remedy(Record):
 class Fix(Record):
     """How a weakness is closed: in one sentence, and per product, those that fit the target first.
 
-    A finding that leaves nothing to close carries no remedies.
+    A finding that leaves nothing to close has the sentence alone.
     """
 
     summary: str

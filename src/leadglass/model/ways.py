@@ -24,8 +24,8 @@ class DimseWay(Record):
 class DicomwebWay(Record):
     """QIDO-RS under a base path (PS3.18 10.6) that gave a record. `secure` is https.
 
-    `accept` is the media type that it serves, `slash` what it wants at a path's end, `date_range` the StudyDate range
-    that had to be asked for, None where all could be asked for at once.
+    `accept` is the media type that it serves, `slash` what it wants at a path's end, `matching` the key that it wants
+    with every query, with the value that fits all, as in a query; "" where it wants none.
     """
 
     port: int
@@ -33,7 +33,7 @@ class DicomwebWay(Record):
     base: str
     accept: str = "application/dicom+json"
     slash: str = ""
-    date_range: str | None = None
+    matching: str = ""
 
 
 class CounterWay(Record):

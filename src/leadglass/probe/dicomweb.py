@@ -1,12 +1,10 @@
 """DICOMweb under a root is proved by an impossible key, then by one record, then by one instance's metadata.
 
-Cost: 1 request for a root where nothing is, 2 where its path names DICOM, 3 where an error there is not that of
-nonsense; 2 to 8 where something is, of which 5 bring one record each (PS3.18 10.6, 10.4.1.1.2); and what `qido` states.
-Bulk data and objects are never asked for.
+Cost: 1 request for a root where nothing is, 2 where its path names DICOM, and what `left_open` states where an error
+there is not that of nonsense; 2 to 7 where something is, of which 5 bring one record each (PS3.18 10.6, 10.4.1.1.2);
+and what `qido` states for a server that wants another form or a key. Bulk data and objects are never asked for.
 """
 
-import re
-import secrets
 from urllib.parse import quote
 
 from leadglass.model.words import NoRecord, Permission, Retrieval, Rung, SurfaceKind
@@ -22,47 +20,32 @@ from leadglass.probe.dicom_json import (
     read_matches,
 )
 from leadglass.probe.inquiry import Inquiry
-from leadglass.probe.qido import Qido
-from leadglass.probe.redirects import read_redirect
+from leadglass.probe.left_open import NOTHING_THERE, is_dicoms, lead_on, leave_error_open
+from leadglass.probe.qido import ANY_STUDY, Qido, asks_who, impossible_uid
 from leadglass.probe.web_session import WebSession
 
-ALL_DATES = "19000101-21001231"
 MAX_METADATA_BYTES = 1024  # enough to see that it is metadata; the rest is not wanted
-_NAMES_DICOM = re.compile(r"dicom|dcm|wado|qido|pacs", re.IGNORECASE)
-# Any one study; a server that wants a key with every query is given a range of dates.
-_ANY_STUDY = ((None, "/studies?limit=1"), (ALL_DATES, f"/studies?StudyDate={ALL_DATES}&limit=1"))
-_NOTHING_THERE = (404, 405, 410, 501)  # RFC 9110 15.5.5, 15.5.6, 15.5.11, 15.6.2
-_FORBIDDEN = 403  # for want of a login, or for asking too much
-
-
-def impossible_uid() -> str:
-    """A UID that no object has (PS3.5 B.2: 2.25 and a random number)."""
-    return f"2.25.{secrets.randbits(120)}"
-
-
-def names_dicom(root: str) -> bool:
-    """Whether a path alone says that DICOM stands there; a login under any other says nothing."""
-    return _NAMES_DICOM.search(root) is not None
 
 
 async def probe_root(session: WebSession, root: str, template: str) -> Inquiry | None:
     """What stands under `root`, None where it is not DICOMweb. `template` is `root` as it may be shown."""
-    qido = Qido(Inquiry(session, SurfaceKind.DICOMWEB, root), template)
-    inquiry = qido.inquiry
-    tail = f"/studies?StudyInstanceUID={impossible_uid()}&limit=1"
+    inquiry = Inquiry(session, SurfaceKind.DICOMWEB, root)
+    qido = Qido(inquiry, template)
+    control = f"/studies?StudyInstanceUID={impossible_uid()}&limit=1"
     shown = f"{template}/studies?StudyInstanceUID={{impossible}}&limit=1"
-    answer = await qido.ask(tail, shown)
+    answer = await qido.ask(control, shown)
     if answer is None:
         return None
-    control = qido.placed(tail)
     if answer.status_code in LOGIN_STATUSES:
-        return await _login(qido, answer, control, shown)
+        return await _refused(qido, answer, control, shown)
+    if qido.redirect is not None:
+        if is_dicoms(session, root) and not await _like_nonsense(qido, answer, control):
+            lead_on(session, root, shown, answer, qido.redirect)
+        return None
     matches = read_matches(answer, STUDY_UID)
     if matches is None and answer.status_code >= 400:
         return await _without_control(qido, answer, control, shown)
-    if matches is None or (not matches.objects and await session.like_nonsense(answer, root + control, control)):
-        if matches is None:
-            await _leads_elsewhere(qido, answer, control)
+    if matches is None or (not matches.objects and await _like_nonsense(qido, answer, control)):
         return None
     if matches.objects:
         inquiry.note(shown, answer, "a record, though the key fits none")
@@ -73,20 +56,71 @@ async def probe_root(session: WebSession, root: str, template: str) -> Inquiry |
     inquiry.proof = Rung.ADMITS
     await _read(qido, matches)
     # An empty list of plain JSON under a path that any web service could have is not DICOMweb's mark.
-    vague = answer.media_type != DICOM_JSON and answer.status_code != 204 and not names_dicom(root)
+    vague = answer.media_type != DICOM_JSON and answer.status_code != 204 and not is_dicoms(session, root)
     return None if vague and inquiry.proof is Rung.ADMITS else inquiry
 
 
-async def _login(qido: Qido, answer: WebAnswer, control: str, shown: str) -> Inquiry | None:
-    """A login is DICOMweb's where its path names DICOM, and nothing beside it asks for one."""
+async def _like_nonsense(qido: Qido, answer: WebAnswer, tail: str) -> bool:
+    """Whether the question `tail` is answered so under any root."""
+    inquiry, placed = qido.inquiry, qido.placed(tail)
+    return await inquiry.session.like_nonsense(answer, inquiry.base + placed, placed, qido.accept)
+
+
+async def _refused(qido: Qido, answer: WebAnswer, tail: str, shown: str) -> Inquiry | None:
+    """A root that refuses a question, where that is its own doing: for want of a login, or of a key."""
     inquiry, session = qido.inquiry, qido.inquiry.session
-    walled = not names_dicom(inquiry.base) or await session.like_nonsense(answer, inquiry.base + control, control)
+    walled = not is_dicoms(session, inquiry.base) or await _like_nonsense(qido, answer, tail)
     if walled or await session.walls_beside(inquiry.base):
         return None
+    inquiry.mark("the path of a DICOMweb service")
+    if not asks_who(answer) and await _opened_by_a_key(qido, answer):
+        return inquiry
     inquiry.proof = Rung.SPEAKS
     inquiry.note(shown, answer, "a login is asked for, and only under this path")
-    inquiry.mark("the path of a DICOMweb service")
     return inquiry
+
+
+async def _without_control(qido: Qido, narrow: WebAnswer, control: str, shown: str) -> Inquiry | None:
+    """A server that answers the impossible key with an error is asked for one study, where its path names DICOM."""
+    inquiry, session = qido.inquiry, qido.inquiry.session
+    if not is_dicoms(session, inquiry.base) and narrow.media_type != DICOM_JSON:
+        return None
+    inquiry.note(shown, narrow, "an error, where no match would be right")
+    last, tail = narrow, control
+    if session.may(Permission.READ_RECORD):
+        matches, answer = await qido.query(ANY_STUDY, ANY_STUDY, STUDY_UID)
+        if matches is not None and answer is not None:
+            return inquiry if await _proved(qido, matches, answer) else None
+        if answer is not None and asks_who(answer):
+            return await _refused(qido, answer, ANY_STUDY, qido.template + ANY_STUDY)
+        if answer is not None and answer.status_code not in NOTHING_THERE:
+            last, tail, shown = answer, ANY_STUDY, qido.template + ANY_STUDY
+    if last.status_code in NOTHING_THERE or await _like_nonsense(qido, last, tail):
+        return None
+    if await _opened_by_a_key(qido, last):
+        return inquiry
+    leave_error_open(session, shown, last)
+    return None
+
+
+async def _opened_by_a_key(qido: Qido, bare: WebAnswer) -> bool:
+    """Whether a key was answered as QIDO-RS answers, where `bare` is what a question without it met."""
+    matches, answer = await qido.by_a_key(bare)
+    return matches is not None and answer is not None and await _proved(qido, matches, answer)
+
+
+async def _proved(qido: Qido, matches: Matches, answer: WebAnswer) -> bool:
+    """Whether these matches are QIDO-RS's, though the impossible key met an error; then what they prove is kept."""
+    inquiry = qido.inquiry
+    empty = answer.media_type == DICOM_JSON and not await _like_nonsense(qido, answer, ANY_STUDY)
+    if not matches.objects and not empty:
+        return False
+    inquiry.mark("answers QIDO-RS as PS3.18 10.6 says")
+    inquiry.proof = Rung.ADMITS
+    inquiry.no_record = NoRecord.NOTHING_FOUND
+    if matches.objects:
+        await _readable(qido, matches)
+    return True
 
 
 async def _read(qido: Qido, first: Matches) -> None:
@@ -96,7 +130,7 @@ async def _read(qido: Qido, first: Matches) -> None:
     if first.objects:
         if first.objects > 1:
             inquiry.ignores("limit")
-        await _readable(qido, first, None)
+        await _readable(qido, first)
     elif session.may(Permission.READ_RECORD):
         await _any_study(qido)
     else:
@@ -104,88 +138,31 @@ async def _read(qido: Qido, first: Matches) -> None:
 
 
 async def _any_study(qido: Qido) -> None:
-    """Any one study. Who forbids a question for everything may answer one for a range of dates."""
-    inquiry, ends = qido.inquiry, set()
-    for dates, tail in _ANY_STUDY:
-        matches, answer = await qido.query(tail, tail, STUDY_UID)
-        if matches is not None and matches.objects:
-            await _readable(qido, matches, dates)
-            return
-        ends.add(_why_none(answer, matches))
-        final = matches is not None or answer is None
-        if final or (answer is not None and answer.status_code in LOGIN_STATUSES and answer.status_code != _FORBIDDEN):
-            break
-    inquiry.no_record = ends.pop() if len(ends) == 1 else NoRecord.UNDECIDED
-
-
-async def _without_control(qido: Qido, narrow: WebAnswer, control: str, shown: str) -> Inquiry | None:
-    """A server that answers the impossible key with an error is asked for one study, where its path names DICOM."""
-    inquiry, session = qido.inquiry, qido.inquiry.session
-    marked = names_dicom(inquiry.base) or narrow.media_type == DICOM_JSON
-    if not marked or not session.may(Permission.READ_RECORD):
-        return None
-    inquiry.note(shown, narrow, "an error, where no match would be right")
-    last = narrow
-    for dates, tail in _ANY_STUDY:
-        matches, answer = await qido.query(tail, tail, STUDY_UID)
-        if answer is None:
-            return None
-        if matches is not None:
-            return await _answered(qido, matches, answer, dates)
-        if answer.status_code in LOGIN_STATUSES and answer.status_code != _FORBIDDEN:
-            return await _login(qido, answer, control, qido.template + tail)
-        last = answer if answer.status_code not in _NOTHING_THERE else last
-        if not await _tells_nothing(qido, last, control):
-            return None
-    words = f"HTTP status {last.status_code} under {qido.template}, and another for a path that nobody serves"
-    session.undecided(words)
-    return None
-
-
-async def _answered(qido: Qido, matches: Matches, answer: WebAnswer, dates: str | None) -> Inquiry | None:
-    """What an answer to a question for any study proves, where the impossible key met an error."""
+    """Any one study; a server that wants a key with every query is given one."""
     inquiry = qido.inquiry
-    empty = answer.media_type == DICOM_JSON and not await inquiry.session.like_nonsense(answer, "/studies?limit=1")
-    if not matches.objects and not empty:
-        return None
-    inquiry.mark("answers QIDO-RS as PS3.18 10.6 says")
-    inquiry.proof = Rung.ADMITS
-    inquiry.no_record = NoRecord.NOTHING_FOUND
-    if matches.objects:
-        await _readable(qido, matches, dates)
-    return inquiry
+    matches, answer = await qido.query(ANY_STUDY, ANY_STUDY, STUDY_UID)
+    inquiry.no_record = _why_none(matches, answer)
+    if matches is None and answer is not None and not asks_who(answer):
+        matches, keyed = await qido.by_a_key(answer)
+        if keyed is not None and _why_none(matches, keyed) is not inquiry.no_record:
+            inquiry.no_record = NoRecord.NOTHING_FOUND if matches is not None else NoRecord.UNDECIDED
+    if matches is not None and matches.objects:
+        await _readable(qido, matches)
 
 
-async def _tells_nothing(qido: Qido, answer: WebAnswer, control: str) -> bool:
-    """Whether an error is neither that of a path that nobody serves nor one that says so: what is there stays open."""
-    if answer.status_code in _NOTHING_THERE:
-        return False
-    return not await qido.inquiry.session.like_nonsense(answer, qido.inquiry.base + control, control)
-
-
-async def _leads_elsewhere(qido: Qido, answer: WebAnswer, control: str) -> None:
-    """A path of DICOM's that leads away, and no nonsense does: what stands there was not asked, and is not known."""
-    session, root = qido.inquiry.session, qido.inquiry.base
-    redirect = read_redirect(session, root + control, answer)
-    if redirect is None or not names_dicom(root) or await session.like_nonsense(answer, root + control, control):
-        return
-    to = redirect.elsewhere or "another path"
-    session.undecided(f"{qido.template}/studies leads on to {to}, which is not followed; check that address too")
-
-
-async def _readable(qido: Qido, matches: Matches, dates: str | None) -> None:
+async def _readable(qido: Qido, matches: Matches) -> None:
     """What a record that came proves, and what may be learnt from it."""
     inquiry, session = qido.inquiry, qido.inquiry.session
     inquiry.proof = Rung.READABLE
     if session.may(Permission.READ_RECORD):  # counting asks for records: one that came unasked permits nothing
-        inquiry.way = qido.way(dates=dates)
+        inquiry.way = qido.way
     if session.may(Permission.REQUEST_IMAGES) and session.may(Permission.READ_RECORD):
         inquiry.retrieval = await _retrieval(qido, matches.uid)
         if inquiry.retrieval is Retrieval.PROVED:
             inquiry.proof = Rung.RETRIEVABLE
 
 
-def _why_none(answer: WebAnswer | None, matches: Matches | None) -> NoRecord:
+def _why_none(matches: Matches | None, answer: WebAnswer | None) -> NoRecord:
     if matches is not None:
         return NoRecord.NOTHING_FOUND
     refused = answer is not None and answer.status_code in LOGIN_STATUSES

@@ -13,10 +13,9 @@ from urllib.parse import quote
 from leadglass.model.words import NoRecord, Permission, Retrieval, Rung, SurfaceKind
 from leadglass.net.web import WebAnswer
 from leadglass.probe.catch_all import LOGIN_STATUSES
-from leadglass.probe.dicomweb import impossible_uid
 from leadglass.probe.inquiry import Inquiry
 from leadglass.probe.json_shapes import is_count, json_object
-from leadglass.probe.qido import MAX_PAGE_BYTES
+from leadglass.probe.qido import MAX_PAGE_BYTES, impossible_uid
 from leadglass.probe.web_session import WebSession
 
 _QUERIES = ("StudyDate:[20240101 TO 20240131]", "StudyDate:[19000101 TO 21001231]")

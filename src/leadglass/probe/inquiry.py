@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from leadglass.model.facts import Endpoint, SurfaceFacts, WebFacts
 from leadglass.model.text import clean
 from leadglass.model.ways import Way
-from leadglass.model.words import NoRecord, Retrieval, Rung, SurfaceKind
+from leadglass.model.words import NoRecord, Retrieval, Rung, Status, Step, SurfaceKind
 from leadglass.net.errors import StepFailed
 from leadglass.net.web import DEFAULT_MAX_BODY_BYTES, WebAnswer
 from leadglass.probe.catch_all import LOGIN_STATUSES, challenge_of
@@ -38,6 +38,7 @@ class Inquiry:
         self.challenge: str | None = None
         self.realm: str | None = None
         self.failure: StepFailed | None = None
+        self.leads_to: tuple[str, ...] = ()
         self._endpoints: list[Endpoint] = []
         self._unanswered = 0
 
@@ -71,6 +72,17 @@ class Inquiry:
         words = means if answer is not None else "no answer"
         self._endpoints.append(Endpoint(method=method, path=clean(template), status_code=status, means=words))
 
+    def take_over(self) -> None:
+        """What questions without a surface of their own left open on this port is told on this one."""
+        session = self.session
+        self.failure = session.last_failure if session.unanswered else None
+        if self.failure is None and session.leads_to:
+            words = f"paths of DICOM lead on to {', '.join(session.leads_to)}, which is not followed"
+            self.failure = StepFailed(Status.NOT_ANSWERED, Step.REQUEST, words)
+        self.leads_to = tuple(session.leads_to)
+        self._endpoints += session.left
+        self._unanswered = session.unanswered
+
     def mark(self, words: str) -> None:
         """Remembers by what the surface was recognised, in our own words."""
         if words not in self.marks:
@@ -84,8 +96,8 @@ class Inquiry:
     def probe(self, *, try_scheme: bool = False) -> Probe:
         """The surface with its way, billed for what was spent since the last one."""
         session, failure = self.session, self.failure
-        session.unanswered -= self._unanswered
-        self._unanswered = 0
+        unanswered, self._unanswered = self._unanswered, 0
+        session.unanswered -= unanswered
         if self.proof is Rung.ADMITS and self.no_record is NoRecord.NOT_ASKED:
             spent = session.spent()
             failure = failure or spent
@@ -102,6 +114,8 @@ class Inquiry:
             version=self.version,
             marks=tuple(self.marks),
             redirects_to=self.redirects_to,
+            leads_to=self.leads_to,
+            unanswered=unanswered,
             ignored_keys=tuple(self.ignored_keys),
         )
         facts = SurfaceFacts(

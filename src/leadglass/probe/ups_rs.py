@@ -1,15 +1,16 @@
 """A worklist over the web (UPS-RS, PS3.18 11) is a door of its own beside DICOMweb's.
 
 Cost: 1 request for a root, with or without DICOMweb, 2 where there is a worklist; the second brings at most one record.
+What `left_open` states comes to it where an error tells nothing.
 """
 
 from leadglass.model.words import NoRecord, Permission, Rung, SurfaceKind
 from leadglass.net.web import WebAnswer
 from leadglass.probe.catch_all import LOGIN_STATUSES
 from leadglass.probe.dicom_json import DICOM_JSON, INSTANCE_UID, Matches, read_matches
-from leadglass.probe.dicomweb import impossible_uid
 from leadglass.probe.inquiry import Inquiry
-from leadglass.probe.qido import MAX_PAGE_BYTES, query_in_words
+from leadglass.probe.left_open import leave_error_open, refuses_alone
+from leadglass.probe.qido import MAX_PAGE_BYTES, impossible_uid, query_in_words
 from leadglass.probe.web_session import WebSession
 
 
@@ -20,6 +21,8 @@ async def probe_workitems(session: WebSession, root: str, template: str) -> Inqu
     shown = f"{template}/workitems?SOPInstanceUID={{impossible}}&limit=1"
     answer = await inquiry.ask(root + tail, shown, accept=DICOM_JSON, max_body_bytes=MAX_PAGE_BYTES)
     matches = None if answer is None else _workitems(answer)
+    if answer is not None and matches is None and await refuses_alone(session, root, tail, answer):
+        leave_error_open(session, shown, answer)
     if answer is None or matches is None or await session.like_nonsense(answer, root + tail):
         return None
     inquiry.proof = Rung.ADMITS

@@ -8,8 +8,8 @@ import re
 
 from leadglass.model.words import Rung, SurfaceKind
 from leadglass.probe.catch_all import LOGIN_STATUSES, without_echo
-from leadglass.probe.dicomweb import impossible_uid
 from leadglass.probe.inquiry import Inquiry
+from leadglass.probe.qido import impossible_uid
 from leadglass.probe.web_session import WebSession
 
 MAX_ERROR_BYTES = 8192

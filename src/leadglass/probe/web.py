@@ -2,7 +2,7 @@
 
 Cost: a handshake or five over TLS; about 35 requests where nothing of ours is found, and what each module beside this
 one states where something is. DICOMweb roots are tried until one gives everything, or 3 are open: a server with many
-names is not worn out.
+names is not worn out. A root that leads to another on the same server is followed there, for at most 2 of them.
 """
 
 import re
@@ -108,7 +108,7 @@ async def _surfaces(session: WebSession, given: str, titles: tuple[str, ...], fo
     elsewhere = page.redirects_to is not None and page.redirects_to.startswith("https:") and not session.client.secure
     if page.kind is SurfaceKind.WEB and (not found or page.login_form or elsewhere):
         found.append(_as_such(page))
-    elif session.unanswered:
+    elif session.unanswered or session.leads_to:
         found.append(_as_such(Inquiry(session, SurfaceKind.WEB)))
 
 
@@ -133,8 +133,10 @@ async def _dicomweb(session: WebSession, roots: tuple[str, ...], found: list[Pro
     A worklist is a door of its own: that the archive beside it asks for a login, or is not there, does not close it.
     """
     open_roots = 0
-    for root in roots:
+    waiting = list(roots)
+    for place, root in enumerate(waiting):  # a root that one leads to is the next
         inquiry = await probe_root(session, root, root)
+        waiting[place + 1 : place + 1] = [to for to in session.roots_led_to if to not in waiting]
         if inquiry is not None:
             found.append(inquiry.probe())
         admitted = inquiry is not None and inquiry.proof.at_least(Rung.ADMITS)
@@ -173,7 +175,7 @@ def _as_such(page: Inquiry) -> Probe:
     """
     session = page.session
     page.proof = Rung.OTHER
-    page.failure = session.last_failure if session.unanswered else None
+    page.take_over()
     if session.nonsense_answer is not None:
         page.note("/{nonsense}", session.nonsense_answer, "a path that nobody serves")
         if session.nonsense_answer.status_code == 400 and _WANTS_TLS.search(session.nonsense_answer.body):

@@ -34,6 +34,13 @@ def bases_of(path: str) -> tuple[str, ...]:
     return tuple(base for base in dict.fromkeys(order) if base)
 
 
+def plain_root(path: str) -> str | None:
+    """The DICOMweb root of a path to which a peer led, None where it ends in no `studies` or is not fit to be shown."""
+    place = path.partition("?")[0].rstrip("/")
+    root = place.removesuffix("/studies")
+    return root if root != place and _PLAIN.fullmatch(root) else None
+
+
 def base_behind(path: str) -> tuple[str, ...]:
     """The root of Orthanc's page that a peer led to, where its path is one, and plain enough to be shown."""
     folder = _PAGE.sub("", as_base(path))

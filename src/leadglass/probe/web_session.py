@@ -1,6 +1,6 @@
 """One web port's questions pass through here: failures become values, and every surface is billed what it cost.
 
-Cost: one request for a nonsense path, and at most one more for a control under a nonsense root.
+Cost: one request for a nonsense path, and one more for each form of a control under a nonsense root.
 """
 
 import logging
@@ -9,13 +9,14 @@ from collections.abc import Mapping
 
 from leadglass.knowledge.web_roots import DCM4CHEE_PREFIX
 from leadglass.model.assessment import Ledger
-from leadglass.model.facts import TlsFacts
+from leadglass.model.facts import Endpoint, TlsFacts
 from leadglass.model.text import clean
 from leadglass.model.words import NoRecord, Permission, Status, Step
 from leadglass.net.errors import StepFailed
 from leadglass.net.host import Host
 from leadglass.net.web import DEFAULT_MAX_BODY_BYTES, WebAnswer, WebClient
 from leadglass.probe.catch_all import LOGIN_STATUSES, Manner, alike, answers_everything, manner
+from leadglass.probe.dicom_json import DICOM_JSON
 
 MAX_FAILURES_IN_A_ROW = 3  # a server that stopped answering is left alone
 _NO_USE_GOING_ON = (Status.BUDGET_SPENT, Status.TLS_ERROR, Status.OUT_OF_SCOPE, Status.CONNECTION_REFUSED)
@@ -38,7 +39,10 @@ class WebSession:
         self.nonsense_answer: WebAnswer | None = None
         self.last_failure: StepFailed | None = None
         self.unanswered = 0  # questions without an answer that can be read, as far as no surface tells of them
-        self._controls: dict[bool, Manner | None] = {}
+        self.left: list[Endpoint] = []  # where a question without a surface of its own stayed open
+        self.leads_to: list[str] = []  # origins to which paths of DICOM led, and which are not followed
+        self.roots_led_to: list[str] = []  # roots of this server to which others led
+        self._controls: dict[tuple[bool, str], Manner | None] = {}
         self._failures = 0
         self._dead = False
         self._billed = before
@@ -101,22 +105,23 @@ class WebSession:
             self.nonsense, self.nonsense_answer = manner(answer, path), answer
         return answer
 
-    async def like_nonsense(self, answer: WebAnswer, path: str, control: str = "") -> bool:
+    async def like_nonsense(self, answer: WebAnswer, path: str, control: str = "", accept: str = DICOM_JSON) -> bool:
         """Whether a path was answered as nonsense is.
 
-        `control` is what follows the root: asked under no root, once with and once without a slash at its path's end.
+        `control` is what follows the root: asked under no root, once with and once without a slash at its path's end,
+        and once for each type that is accepted.
         """
         shown = manner(answer, path)
         if self.nonsense is not None and alike(shown, self.nonsense):
             return True
         if not control:
             return False
-        slashed = control.partition("?")[0].endswith("/")
-        if slashed not in self._controls:
+        form = (control.partition("?")[0].endswith("/"), accept)
+        if form not in self._controls:
             place = f"/leadglass-{secrets.token_hex(8)}{control}"
-            nothing = await self.ask(place, "/{nonsense}/studies", accept="application/dicom+json")
-            self._controls[slashed] = None if nothing is None else manner(nothing, place)
-        known = self._controls[slashed]
+            nothing = await self.ask(place, "/{nonsense}/studies", accept=accept)
+            self._controls[form] = None if nothing is None else manner(nothing, place)
+        known = self._controls[form]
         return known is not None and alike(shown, known)
 
     async def walls_beside(self, root: str) -> bool:
