@@ -12,6 +12,7 @@ from leadglass.model.assessment import TargetResult
 from leadglass.model.scope import Budget, Timing
 from leadglass.model.target import parse_target
 from leadglass.net.gate import Gate
+from leadglass.probe.manner import Manner
 from leadglass.survey.options import Options
 from leadglass.survey.run import assess_all
 
@@ -33,7 +34,7 @@ def finish(work: Coroutine[Any, Any, _T]) -> _T:
 
 async def assess(*targets: str, budget: Budget | None = None, timing: Timing = TIMING) -> tuple[TargetResult, ...]:
     """The results of `targets`."""
-    options = Options(today=date(2026, 11, 23), contact="test", budget=budget or Budget(), timing=timing)
+    options = Options(manner=Manner(today=date(2026, 11, 23)), contact="test", budget=budget or Budget(), timing=timing)
     wanted = [parse_target(target) for target in targets]
     return await assess_all(wanted, Gate(None), options, lambda: datetime.now(UTC), lambda _: None)
 

@@ -12,6 +12,7 @@ from leadglass.model.scope import ALL_PERMISSIONS, Scope
 from leadglass.model.target import parse_target
 from leadglass.model.words import Permission
 from leadglass.net.gate import Gate
+from leadglass.probe.manner import Manner
 from leadglass.survey.options import Options
 from tests.fakes.asking import ask
 from tests.fakes.dicomweb import Archive, an_instance
@@ -19,7 +20,7 @@ from tests.fakes.web_products import BY_DATES, BY_PATIENTS, DAV, dcm4chee, dicoo
 from tests.fakes.web_server import NOT_FOUND, Answer, Reply, Request, login
 
 GIVEN, TITLES = "/imaging", ("ARCHIVE",)
-OPTIONS = Options(today=date(2026, 11, 23), contact="tests", called_ae_titles=TITLES)
+OPTIONS = Options(manner=Manner(today=date(2026, 11, 23)), contact="tests", called_ae_titles=TITLES)
 
 
 def everything() -> dict[str, Answer]:
@@ -85,7 +86,7 @@ def test_the_table_is_shown_whole_within_80_columns() -> None:
 def test_what_is_only_counted_is_not_shown_where_nothing_is_counted() -> None:
     targets = [parse_target("127.0.0.1")]
     counting = describe(targets, Gate(None), OPTIONS, width=80)
-    without = describe(targets, Gate(None), Options(today=OPTIONS.today, contact="tests", measure=False), width=80)
+    without = describe(targets, Gate(None), Options(manner=OPTIONS.manner, contact="tests", measure=False), width=80)
     for words in ("pages of studies", "series and images of studies"):
         assert words in " ".join(counting.split())
         assert words not in " ".join(without.split())

@@ -9,6 +9,7 @@ from leadglass.model.scope import Budget, Timing
 from leadglass.model.target import parse_target
 from leadglass.model.words import Outcome, SurfaceKind
 from leadglass.net.gate import Gate
+from leadglass.probe.manner import Manner
 from leadglass.survey.options import Options
 from leadglass.survey.run import assess_all
 from tests.bad_peers.asking import finish
@@ -30,7 +31,7 @@ def assessed(
     async def run() -> TargetResult:
         async with listening(server.serve) as port:
             options = Options(
-                today=TODAY,
+                manner=Manner(today=TODAY),
                 contact="test",
                 budget=budget or Budget(),
                 timing=timing,

@@ -15,6 +15,7 @@ from leadglass.model.scope import Timing
 from leadglass.model.target import parse_target
 from leadglass.net.gate import Gate
 from leadglass.net.loop import loop_factory
+from leadglass.probe.manner import Manner
 from leadglass.survey.options import Options
 from leadglass.survey.run import assess_all
 
@@ -40,7 +41,7 @@ def checked(placed: Placed, targets: Iterable[str], titles: tuple[str, ...] = ()
     """What a check of each target comes to while the population is served."""
 
     async def work() -> dict[str, TargetResult]:
-        options = Options(today=TODAY, contact="a test", timing=_TIMING, called_ae_titles=titles)
+        options = Options(manner=Manner(today=TODAY), contact="a test", timing=_TIMING, called_ae_titles=titles)
         asked = [parse_target(target) for target in targets]
         async with on_street(placed):
             results = await assess_all(asked, Gate(None), options, lambda: datetime.now(UTC), lambda _: None)

@@ -17,6 +17,7 @@ from leadglass.model.target import parse_target
 from leadglass.model.words import Rung
 from leadglass.net.gate import Gate
 from leadglass.net.loop import loop_factory
+from leadglass.probe.manner import Manner
 from leadglass.survey.options import Options
 from leadglass.survey.run import assess_all
 from tests.lab.served import ARCHIVE, SPEC, served
@@ -30,7 +31,7 @@ def assessed(posture: Posture, archive: Archive = ARCHIVE) -> TargetResult:
     async def work() -> TargetResult:
         async with serving(archive, posture) as port:
             target = parse_target(f"dicom://127.0.0.1:{port}")
-            options = Options(today=TODAY, contact="a test")
+            options = Options(manner=Manner(today=TODAY), contact="a test")
             [result] = await assess_all((target,), Gate(None), options, lambda: datetime.now(UTC), lambda _: None)
             return result
 

@@ -18,6 +18,7 @@ from leadglass.model.words import Rung, SurfaceKind
 from leadglass.net.gate import Gate
 from leadglass.net.listener import Listener
 from leadglass.net.stream import Stream
+from leadglass.probe.manner import Manner
 from leadglass.survey.options import Options
 from leadglass.survey.run import assess_all
 
@@ -41,7 +42,7 @@ def assessed(posture: WebPosture) -> TargetResult:
         listener = Listener(serve)
         port = await listener.start()
         try:
-            options = Options(today=date(2026, 11, 23), contact="test")
+            options = Options(manner=Manner(today=date(2026, 11, 23)), contact="test")
             target = parse_target(f"http://127.0.0.1:{port}")
             [result] = await assess_all([target], Gate(None), options, lambda: datetime.now(UTC), lambda _: None)
             return result

@@ -15,6 +15,7 @@ from leadglass.model.words import Permission, Status, Step, Vantage
 from leadglass.net.errors import StepFailed
 from leadglass.net.gate import Gate
 from leadglass.net.host import open_host
+from leadglass.probe.manner import Manner
 from leadglass.survey.options import Options
 from leadglass.survey.run import assess_all
 
@@ -178,7 +179,7 @@ def test_names_are_resolved_before_the_first_target_is_asked() -> None:
     target = parse_target("dicom://127.0.0.1:4242")
 
     async def work() -> TargetResult:
-        options = Options(today=date(2026, 11, 23), contact="tests")
+        options = Options(manner=Manner(today=date(2026, 11, 23)), contact="tests")
         [result] = await assess_all([target], gate, options, lambda: datetime.now(UTC), lambda _: None)
         return result
 

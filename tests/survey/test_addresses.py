@@ -10,6 +10,7 @@ from leadglass.model.assessment import TargetResult
 from leadglass.model.target import parse_target
 from leadglass.model.words import Rung, Severity
 from leadglass.net.gate import Gate
+from leadglass.probe.manner import Manner
 from leadglass.survey.options import Options
 from leadglass.survey.run import assess_all
 from tests.fakes.dicomweb import Archive
@@ -26,7 +27,7 @@ def assessed(addresses: list[str], routes: Routes) -> TargetResult:
         async with FakeWeb(routes) as server:
             asyncio.get_running_loop().getaddrinfo = getaddrinfo  # type: ignore[method-assign, assignment]
             target = parse_target(f"http://pool.example:{server.port}")
-            options = Options(today=date(2026, 11, 23), contact="tests")
+            options = Options(manner=Manner(today=date(2026, 11, 23)), contact="tests")
             [result] = await assess_all([target], Gate(None), options, lambda: datetime.now(UTC), lambda _: None)
             return result
 

@@ -11,6 +11,7 @@ from leadglass.model.exposure import Count
 from leadglass.model.finding import Finding
 from leadglass.model.target import parse_target
 from leadglass.model.words import Outcome, Rung, Severity, Status, SurfaceKind
+from leadglass.probe.manner import Manner
 from leadglass.survey.conclude import conclude
 from leadglass.survey.options import Options
 from leadglass.survey.probing import Probing
@@ -28,7 +29,7 @@ def assessed(routes: Routes, otherwise: Answer = NOT_FOUND, path: str = "") -> T
     async def run() -> TargetResult:
         async with FakeWeb(routes, otherwise) as server:
             target = parse_target(f"http://127.0.0.1:{server.port}{path}")
-            probing = Probing(target, await host_of(), Options(today=date(2026, 1, 1), contact=CONTACT))
+            probing = Probing(target, await host_of(), Options(manner=Manner(today=date(2026, 1, 1)), contact=CONTACT))
             await probing.run()
             return conclude(target, probing.host, probing.surfaces(), datetime(2026, 1, 1, tzinfo=UTC))
 

@@ -11,6 +11,7 @@ from leadglass.model.assessment import Surface
 from leadglass.model.scope import Timing
 from leadglass.model.target import parse_target
 from leadglass.model.words import Rung, Status, SurfaceKind
+from leadglass.probe.manner import Manner
 from leadglass.survey import probing
 from leadglass.survey.options import Options
 from leadglass.survey.plan import Attempt
@@ -25,7 +26,7 @@ TIMING = Timing(connect_s=5.0, reply_s=1.0)
 
 async def _surfaces(attempt: Attempt, monkeypatch: pytest.MonkeyPatch) -> tuple[Surface, ...]:
     monkeypatch.setattr(probing, "plan", lambda target: (attempt,))
-    options = Options(today=date(2026, 1, 1), contact=CONTACT, timing=TIMING, measure=False)
+    options = Options(manner=Manner(today=date(2026, 1, 1)), contact=CONTACT, timing=TIMING, measure=False)
     target = parse_target(f"127.0.0.1:{attempt.port}")
     asked = probing.Probing(target, await host_of(timing=TIMING), options)
     await asked.run()

@@ -14,6 +14,7 @@ from leadglass.model.words import Outcome, Rung, Status, SurfaceKind
 from leadglass.net.gate import Gate
 from leadglass.probe import dimse as probe_of_dimse
 from leadglass.probe import web as probe_of_web
+from leadglass.probe.manner import Manner
 from leadglass.survey.assess import Assessing, Turns
 from leadglass.survey.options import Options
 from leadglass.wire import tags
@@ -28,7 +29,7 @@ from tests.fakes.web_server import FakeWeb, as_json
 HELD = tuple(Study(f"1.2.9.{number}", f"P{number}") for number in range(3))
 _COUNTERS = ("CountPatients", "CountStudies", "CountSeries", "CountInstances")
 OPEN = {"ANY-SCP": Doors(worklist=True)}
-OPTIONS = Options(today=TODAY, contact="test", timing=PATIENT)
+OPTIONS = Options(manner=Manner(today=TODAY), contact="test", timing=PATIENT)
 
 
 async def _broken(*_: object) -> None:

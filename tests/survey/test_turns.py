@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from leadglass.model.target import parse_target
 from leadglass.net.gate import Gate
+from leadglass.probe.manner import Manner
 from leadglass.survey.options import Options
 from leadglass.survey.run import assess_all
 from tests.fakes.web_server import NOT_FOUND, FakeWeb, Reply, Request
@@ -24,7 +25,7 @@ def test_an_address_and_its_mapped_form_are_never_asked_at_the_same_time() -> No
         async with FakeWeb({}, answer) as server:
             hosts = ("127.0.0.1", "[::ffff:127.0.0.1]")
             targets = [parse_target(f"http://{host}:{server.port}") for host in hosts]
-            options = Options(today=date(2026, 11, 23), contact="tests")
+            options = Options(manner=Manner(today=date(2026, 11, 23)), contact="tests")
             results = await assess_all(targets, Gate(None), options, lambda: datetime.now(UTC), lambda _: None)
         assert [result.cost.connections > 0 for result in results] == [True, True]
         return asked

@@ -21,6 +21,7 @@ from leadglass.model.target import TargetError, check_ae_title
 from leadglass.model.words import Severity, Status
 from leadglass.net.gate import Gate
 from leadglass.net.scope_file import ScopeError, read_scope
+from leadglass.probe.manner import Manner
 from leadglass.survey.options import Options
 
 
@@ -183,7 +184,7 @@ def check(
     except (TargetError, ScopeError, OutputError) as error:
         raise _usage(str(error)) from None
     options = Options(
-        today=now().date(),
+        manner=Manner(today=now().date()),
         contact=_contact(contact, allowed),
         budget=Budget(
             max_records=max_records, max_busy_s=max_busy_s, max_bytes=max_bytes, max_connections=max_connections

@@ -11,6 +11,7 @@ from leadglass.model.assessment import Assessment
 from leadglass.model.target import parse_target
 from leadglass.model.words import Status
 from leadglass.net.gate import Gate
+from leadglass.probe.manner import Manner
 from leadglass.survey.options import Options
 
 _SPEC = ArchiveSpec(  # not a round number of studies, which would look like a server's limit
@@ -39,5 +40,5 @@ async def _work() -> Assessment:
 
     today = now().date()
     async with serving(Archive(structs.replace(_SPEC, last_day=today))) as port:
-        options = Options(today=today, contact="none: this is the demonstration")
+        options = Options(manner=Manner(today=today), contact="none: this is the demonstration")
         return await assessed((parse_target(f"127.0.0.1:{port}"),), Gate(None), options, None)

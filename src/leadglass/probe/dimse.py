@@ -6,7 +6,6 @@ Each step is asked only where the scope permits it.
 """
 
 from collections.abc import Iterable
-from datetime import date
 
 import msgspec
 
@@ -20,6 +19,7 @@ from leadglass.net.host import Host
 from leadglass.net.identity import ANY_CALLED_AE_TITLE
 from leadglass.net.questions import Line
 from leadglass.probe.contact import Contact
+from leadglass.probe.manner import Manner
 from leadglass.probe.outcome import Probe, make_surface
 from leadglass.probe.reach import Reached, reach
 from leadglass.probe.reading import MODEL_NAMES, Seen, offered_alone, read_models
@@ -34,7 +34,7 @@ async def probe_dimse(
     host: Host,
     port: int,
     *,
-    today: date,
+    manner: Manner,
     titles: tuple[str, ...] = (),
     tls: bool | None = None,
     hello_s: float | None = None,
@@ -51,12 +51,14 @@ async def probe_dimse(
     reached = await reach(host, port, asked, tls, hello_s)
     if reached.contact.line is None:
         return (_turned_away(host, port, reached, start),)
-    told.append(await _admitted(host, port, reached, today, start))
+    if manner.touch:
+        return (_touched(host, port, reached, start),)
+    told.append(await _admitted(host, port, reached, manner, start))
     schedules = [
         contact.line for contact in reached.contacts if contact.line and await _schedules(contact, contact.line)
     ]
     if schedules:
-        told.append(await _worklist(host, port, reached, schedules, today))
+        told.append(await _worklist(host, port, reached, schedules, manner))
     return tuple(told)
 
 
@@ -78,9 +80,23 @@ def _turned_away(host: Host, port: int, reached: Reached, start: Ledger) -> Prob
     return Probe(surface=surface, try_other=listens and not contact.is_dicom)
 
 
-async def _admitted(host: Host, port: int, reached: Reached, today: date, start: Ledger) -> Probe:
+def _touched(host: Host, port: int, reached: Reached, start: Ledger) -> Probe:
+    """A port that speaks and admits: nothing further was asked."""
+    surface = make_surface(
+        SurfaceKind.DIMSE,
+        port,
+        tls=reached.tls is not None,
+        proof=Rung.ADMITS,
+        facts=SurfaceFacts(dimse=reached.contact.facts, tls=reached.tls, no_record=NoRecord.NOT_ASKED),
+        cost=host.meter.since(start),
+        failure=None,
+    )
+    return Probe(surface=surface)
+
+
+async def _admitted(host: Host, port: int, reached: Reached, manner: Manner, start: Ledger) -> Probe:
     before = host.meter.spent
-    best = await _furthest(host, reached.contacts, today)
+    best = await _furthest(host, reached.contacts, manner)
     storing, contexts = await propose_storing(best.line)
     surface = make_surface(
         SurfaceKind.DIMSE,
@@ -137,12 +153,12 @@ _UNDECIDED = (NoRecord.REFUSED, NoRecord.NOT_ASKED, NoRecord.NOTHING_FOUND, NoRe
 _UNPROVED = (Retrieval.REFUSED, Retrieval.NOT_ASKED, Retrieval.UNDETERMINED, Retrieval.PROVED)
 
 
-async def _furthest(host: Host, contacts: tuple[Contact, ...], today: date) -> _Found:
+async def _furthest(host: Host, contacts: tuple[Contact, ...], manner: Manner) -> _Found:
     """The title under which a stranger gets furthest: one that the owner gave may open more than any other."""
     found: list[_Found] = []
     for contact in contacts:
         if contact.line is not None:
-            found.append(await _read(host, contact.line, contact, today))
+            found.append(await _read(host, contact.line, contact, manner))
             others = _others(contacts, contact.line)
             if found[-1].way is not None and others:
                 way = msgspec.structs.replace(found[-1].way, other_titles=others)
@@ -160,12 +176,12 @@ def _others(contacts: tuple[Contact, ...], line: Line) -> tuple[str, ...]:
     return tuple(title for title in admitted if title != line.called_ae_title)
 
 
-async def _read(host: Host, line: Line, contact: Contact, today: date) -> _Found:
+async def _read(host: Host, line: Line, contact: Contact, manner: Manner) -> _Found:
     if not host.may(Permission.READ_RECORD):
         return _Found(line=line, facts=contact.facts, no_record=NoRecord.NOT_ASKED)
     seen = Seen()
     offered = contact.offered if contact.offered & set(MODEL_NAMES) else await offered_alone(line, MODEL_NAMES)
-    reading = await read_models(line, offered, today, seen)
+    reading = await read_models(line, offered, manner, seen)
     facts = msgspec.structs.replace(contact.facts, queries=reading.asked, ignored_keys=reading.ignored_keys)
     if reading.sop_class_uid is None:
         # A refused query refuses no image: a server may hand them to whoever knows their names.
@@ -196,13 +212,13 @@ def _declined(facts: DimseFacts, sop_classes: Iterable[str]) -> bool:
     return all(context.result in (1, 3) for context in facts.contexts if context.sop_class_uid in sop_classes)
 
 
-async def _worklist(host: Host, port: int, reached: Reached, lines: list[Line], today: date) -> Probe:
+async def _worklist(host: Host, port: int, reached: Reached, lines: list[Line], manner: Manner) -> Probe:
     """The worklist as a surface of its own: it gives names and identifiers, and has no images."""
     start, before = host.meter.ledger(), host.meter.spent
     found: list[_Found] = []
     if host.may(Permission.READ_RECORD):
         for line in lines:
-            found.append(await _read_worklist(line, reached, today))
+            found.append(await _read_worklist(line, reached, manner))
             if found[-1].way is not None:
                 break
     else:
@@ -229,8 +245,8 @@ def _schedule_facts(line: Line, reached: Reached) -> DimseFacts:
     )
 
 
-async def _read_worklist(line: Line, reached: Reached, today: date) -> _Found:
-    reading = await read_worklist(line, today)
+async def _read_worklist(line: Line, reached: Reached, manner: Manner) -> _Found:
+    reading = await read_worklist(line, manner.today)
     facts = msgspec.structs.replace(
         _schedule_facts(line, reached), queries=reading.asked, ignored_keys=reading.ignored_keys
     )

@@ -13,6 +13,7 @@ from leadglass.model.words import NoRecord, Status
 from leadglass.net.ends import FindEnd
 from leadglass.net.errors import StepFailed
 from leadglass.net.questions import Line, Questions, questions
+from leadglass.probe.manner import Manner, Switch
 from leadglass.wire import tags
 from leadglass.wire.elements import DataSet
 from leadglass.wire.picker import Picker
@@ -86,7 +87,7 @@ class Reading(Record):
     no_record: NoRecord | None = None
 
 
-async def read_models(line: Line, offered: frozenset[str], today: date, seen: Seen) -> Reading:
+async def read_models(line: Line, offered: frozenset[str], manner: Manner, seen: Seen) -> Reading:
     """Asks Study Root, then Patient Root, where their contexts were accepted, until a record comes."""
     asked: list[Query] = []
     ends: list[FindEnd] = []
@@ -95,7 +96,7 @@ async def read_models(line: Line, offered: frozenset[str], today: date, seen: Se
         if sop_class_uid not in offered:
             continue
         async with questions(line, sop_class_uid, MODEL_NAMES[sop_class_uid]) as asking:
-            ladder = _Ladder(asking, today, seen)
+            ladder = _Ladder(asking, manner, seen)
             found = await ladder.climb()
             asked += asking.asked
             ends += ladder.ends
@@ -144,9 +145,10 @@ class _Found(Record):
 class _Ladder:
     """The questions of one information model, from the narrowest to the widest and back to a single day."""
 
-    def __init__(self, asking: Questions, today: date, seen: Seen) -> None:
+    def __init__(self, asking: Questions, manner: Manner, seen: Seen) -> None:
         self._asking = asking
-        self._today = today
+        self._today = manner.today
+        self._ranges = manner.asks(Switch.DATE_RANGES)
         self._seen = seen
         self._patient_root = asking.sop_class_uid == PATIENT_ROOT_FIND
         self.ends: list[FindEnd] = []
@@ -166,6 +168,10 @@ class _Ladder:
         level = await self._wide()
         if level is not None:
             return _Found(level=level, date_range=None)
+        return await (self._dated() if self._ranges else self._usual())
+
+    async def _dated(self) -> _Found | None:
+        """The range of dates that gave a record, where the question about everything gave none."""
         everything = await self._study("StudyDate of all years", ALL_DATES)
         if self._found():
             return _Found(level=STUDY, date_range=ALL_DATES)
@@ -184,7 +190,7 @@ class _Ladder:
 
     async def _narrow(self) -> bool:
         """Whether a week of a few gave a record: only a server that heeds dates is spared a question about all."""
-        if not self.dates_usable:
+        if not (self.dates_usable and self._ranges):
             return False
         for back in (0, *_WEEKS_BACK):
             last = self._today - timedelta(weeks=back)

@@ -54,11 +54,13 @@ async def probe_web(
     called_ae_titles: tuple[str, ...] = (),
     hello_s: float | None = None,
     told: list[Probe] | None = None,
+    touch: bool = False,
 ) -> tuple[Probe, ...]:
     """The surfaces of one web port. `path` is what the user gave; the titles are those that the user or scope gave.
 
     `hello_s` bounds the wait for the first answer in HTTP more narrowly; `told` gets each surface as soon as it is
-    finished, so that it outlives what may become of the next. Never raises for what the peer does.
+    finished, so that it outlives what may become of the next. `touch` looks at the start page alone. Never raises for
+    what the peer does.
     """
     found: list[Probe] = [] if told is None else told
     before = host.meter.ledger()
@@ -76,6 +78,10 @@ async def probe_web(
         session = WebSession(host, port, client, tls, before)
         if await session.ask_nonsense(hello_s) is None and session.last_failure is not None:
             return (_no_http(host, port, tls, session.last_failure, before, secure=secure),)
+        if touch:
+            page = await look_at_page(session, "/")
+            found.append(page.probe() if page.kind is SurfaceKind.VIEWER else _as_such(page))
+            return _with_the_rest(tuple(found), session.bill())
         await _surfaces(session, as_base(path), as_titles(called_ae_titles), found)
         return _with_the_rest(tuple(found), session.bill())
 

@@ -1,15 +1,14 @@
 """What a run was asked to do, as one value."""
 
-from datetime import date
-
 from leadglass.model.record import Record
 from leadglass.model.scope import Budget, Timing
+from leadglass.probe.manner import Manner
 
 
 class Options(Record):
-    """The choices of one run. `today` comes in as a value: nothing below reads a calendar."""
+    """The choices of one run. The day comes in with `manner`: nothing below reads a calendar."""
 
-    today: date
+    manner: Manner
     contact: str
     budget: Budget = Budget()
     timing: Timing = Timing()

@@ -26,14 +26,16 @@ HELLO_S = 4.0  # in which servers answer an association request, unless they loo
 class Probing:
     """Collects the surfaces of one host."""
 
-    def __init__(self, target: Target, host: Host, options: Options) -> None:
-        """Nothing is probed yet."""
+    def __init__(
+        self, target: Target, host: Host, options: Options, attempts: tuple[Attempt, ...] | None = None
+    ) -> None:
+        """Nothing is probed yet. `attempts` are the ports where they are known, None where the target says them."""
         self._target = target
         self.host = host
         self._options = options
         given = (target.called_ae_title, *options.called_ae_titles)
         self._titles = tuple(dict.fromkeys(title for title in given if title))
-        self._waiting = list(plan(target))
+        self._waiting = list(plan(target) if attempts is None else attempts)
         self._surfaces: list[Surface] = []
         self._told: list[Probe] = []
         """What the probe at work has finished."""
@@ -93,7 +95,7 @@ class Probing:
         work = probe_dimse(
             self.host,
             attempt.port,
-            today=self._options.today,
+            manner=self._options.manner,
             titles=self._titles,
             tls=attempt.tls or None,
             hello_s=hello_s,
@@ -121,6 +123,7 @@ class Probing:
             called_ae_titles=self._titles,
             hello_s=hello_s,
             told=self._told,
+            touch=self._options.manner.touch,
         )
         return await self._guarded(work, attempt, SurfaceKind.WEB)
 
