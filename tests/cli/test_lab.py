@@ -40,13 +40,24 @@ def typed(*words: str) -> subprocess.CompletedProcess[str]:
 def test_the_worlds_are_listed() -> None:
     done = typed("list")
     assert done.returncode == 0
-    assert {line.split()[0] for line in done.stdout.splitlines()} >= {"clinic", "dark", "greenbone-2019-09"}
+    assert {line.split()[0] for line in done.stdout.splitlines()} >= {"clinic", "dark", "greenbone-2019-09", "zoo"}
+    assert max(map(len, done.stdout.splitlines())) <= 110
 
 
 def test_the_truth_is_json() -> None:
     done = typed("truth", "clinic")
     assert done.returncode == 0
     assert json.loads(done.stdout)["totals"]["servers"] == 12
+
+
+def test_a_world_that_does_not_come_to_its_figures_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "odd.toml"
+    figure = '[[figures]]\nname = "servers"\nvalue = 5\nmark = "assumed"\nsource = "made up"\nmeasure = "servers"\n'
+    file.write_text(_OWN.format(network="127.200.0.0/24").replace("[[groups]]", f"{figure}[[groups]]"))
+    done = typed("truth", str(file))
+    assert done.returncode == 0
+    assert "the figure 'servers' is 5, and the world comes to 1" in done.stderr
+    assert not typed("truth", "clinic").stderr
 
 
 def test_the_targets_are_one_a_line() -> None:
@@ -97,7 +108,7 @@ def test_the_zoo_is_served_until_ctrl_c() -> None:
         lines = [process.stdout.readline() for _ in range(40)]
         process.send_signal(signal.SIGINT)
         assert process.wait(30) == 0
-    assert all("127.90." in line and "  # " in line for line in lines)
+    assert all("127.90." in line and "  # " in line and len(line) <= 80 for line in lines)
 
 
 def served(name: str) -> subprocess.Popen[str]:

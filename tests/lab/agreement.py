@@ -59,7 +59,7 @@ def _worklist(server: AddressTruth, truth: SurfaceTruth, found: Exposure | None)
     if not truth.rung.at_least(Rung.READABLE):
         yield from _unlike("a count", False, found is not None)
         return
-    items = Count.exact(-(-server.patients // 10))  # one for every tenth patient
+    items = Count.exact(truth.worklist_items or 0)
     yield from _unlike("items", items, found and found.worklist_items)
     yield from _unlike("patients of the worklist", items, found and found.patients)
 

@@ -1,6 +1,7 @@
 """The lab's listener hears loopback alone: on an address, or on every address of 127.0.0.0/8 by one socket."""
 
 import asyncio
+import socket
 import sys
 
 import pytest
@@ -34,6 +35,23 @@ def test_one_socket_hears_every_address_of_loopback_and_knows_which_was_called()
             await listener.stop()
 
     assert asyncio.run(run()) == [b"127.0.0.1", b"127.9.8.7", b"127.255.0.3"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the loopback device is named on Linux")
+def test_every_socket_hears_the_loopback_device_alone() -> None:
+    """A machine that routes loopback's addresses to its neighbours does not lead them to the lab."""
+
+    async def run() -> list[bytes]:
+        listener = Listener(_tell)
+        await listener.start("127.0.0.5")
+        await listener.start_everywhere()
+        try:
+            sockets = [sock for server in listener._servers for sock in server.sockets]
+            return [sock.getsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, 16).rstrip(b"\0") for sock in sockets]
+        finally:
+            await listener.stop()
+
+    assert asyncio.run(run()) == [b"lo", b"lo"]
 
 
 @pytest.mark.parametrize("address", ["0.0.0.0", "10.0.0.1", "::", "localhost"])

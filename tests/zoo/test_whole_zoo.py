@@ -189,6 +189,12 @@ def no_string_of_the_document_steers_what_is_made_of_it(checked: Checked) -> Non
     assert_plain(page.render(assessment))
 
 
+def no_markup_reaches_any_other_output(checked: Checked) -> None:
+    for form in ("terminal", "json", "stdout"):
+        assert "<script" not in checked.text(form), form
+        assert "alert(1)" in checked.text(form) or form == "stdout", "the zoo shouts markup, and it is told as text"
+
+
 def no_markup_reaches_the_page(checked: Checked) -> None:
     assert_plain(checked.text("html"))
 
@@ -199,4 +205,4 @@ def assert_plain(html: str) -> None:
     assert tags.seen <= TAGS, tags.seen - TAGS
     assert not tags.acting
     assert "<script>alert(1)" not in html
-    assert "&lt;script&gt;alert(1)" in html
+    assert "‹script›alert(1)" in html

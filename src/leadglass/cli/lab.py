@@ -28,16 +28,25 @@ def list_worlds() -> None:
     from leadglass.lab.catalogue import worlds  # noqa: PLC0415
 
     found = worlds()
-    width = max(map(len, found), default=0)
+    found[_ZOO] = "hostile and broken servers, one of each kind (for lab up alone)"
+    width = max(map(len, found))
     show("\n".join(f"{name:<{width}}  {title}" for name, title in found.items()) + "\n")
 
 
 @lab.command("truth", short_help="Print what is true about a world, as JSON.", cls=PlainCommand)
 def truth(population: Annotated[str, _POPULATION]) -> None:
     """Print what is true about a world as JSON: every address, and the totals by country."""
-    from leadglass.lab.truth import truth_json  # noqa: PLC0415
+    from leadglass.lab.truth import truth_of  # noqa: PLC0415
+    from leadglass.model.encode import to_json  # noqa: PLC0415
 
-    show(truth_json(_loaded(population)).decode() + "\n")
+    told = truth_of(_loaded(population))
+    show(to_json(told).decode() + "\n")
+    for figure in told.figures:
+        if not figure.agrees:
+            typer.echo(
+                f"Warning: the figure {figure.name!r} is {figure.published:,}, and the world comes to {figure.found:,}",
+                err=True,
+            )
 
 
 @lab.command("targets", short_help="Print the servers of a world as targets.", cls=PlainCommand)
@@ -107,7 +116,13 @@ async def _serve_zoo(port: int) -> None:
 
     stopped = _stop_signal()
     async with zoo_serving(port) as cages:
-        show("".join(f"{cage.target}  # {cage.name}: {cage.description}\n" for cage in cages))
+        show("".join(f"{cage.target:<28}  # {cage.name}\n" for cage in cages))
+        show(
+            f"\n{len(cages)} hostile and broken servers, one of each kind, each with its name.\n\n"
+            f"Check one:     leadglass check {cages[0].target}\n"
+            "Check all:     put these lines into a file, then leadglass check @FILE\n"
+            "Stop:          Ctrl-C\n"
+        )
         await stopped.wait()
 
 

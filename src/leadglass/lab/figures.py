@@ -42,7 +42,7 @@ class Measure(StrEnum):
     COUNTRIES_GONE = "countries-gone"
 
 
-_GIVEN = "of the servers that give a stranger records and are no decoys"
+_GIVEN = "in the archives that a stranger can list (a worklist alone lists none), decoys left out"
 HOW = {
     Measure.EXPANSE: "addresses of the world's network",
     Measure.SERVERS: "addresses at which a server stands, whatever it answers",

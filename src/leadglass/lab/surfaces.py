@@ -5,6 +5,7 @@ import msgspec
 from leadglass.lab.habits import Capping
 from leadglass.lab.population import Server
 from leadglass.lab.posture import Door, Presence, Tls, WebKind
+from leadglass.lab.worklist import items_of
 from leadglass.model.record import Record
 from leadglass.model.scope import Budget
 from leadglass.model.words import CountKind, NoRecord, Retrieval, Rung, Status, SurfaceKind
@@ -24,7 +25,8 @@ class CountTruth(Record):
 class SurfaceTruth(Record):
     """One way in: the rung that answers prove there, and how the questions to it end.
 
-    `counts` is None where a surface gives no count of the archive; a worklist gives its steps, which are not told here.
+    `counts` is None where a surface gives no count of the archive; `worklist_items` are a readable worklist's steps,
+    each of another patient.
     """
 
     kind: SurfaceKind
@@ -35,6 +37,7 @@ class SurfaceTruth(Record):
     retrieval: Retrieval = Retrieval.NOT_ASKED
     no_record: NoRecord | None = None
     counts: CountTruth | None = None
+    worklist_items: int | None = None
 
 
 _TURNED_AWAY = {Door.REFUSED: NoRecord.REFUSED, Door.ABORTED: NoRecord.REFUSED, Door.ABSENT: NoRecord.REFUSED}
@@ -90,7 +93,13 @@ def _dimse(server: Server, title_given: bool, budget: Budget) -> tuple[SurfaceTr
         none = _why_none(server, posture.worklist)
         rung = Rung.READABLE if none is None else Rung.ADMITS
         worklist = SurfaceTruth(
-            kind=SurfaceKind.WORKLIST, port=port, tls=tls, status=Status.SUCCESS, rung=rung, no_record=none
+            kind=SurfaceKind.WORKLIST,
+            port=port,
+            tls=tls,
+            status=Status.SUCCESS,
+            rung=rung,
+            no_record=none,
+            worklist_items=items_of(server.archive.patients) if none is None else None,
         )
         surfaces.append(worklist)
     return tuple(surfaces)

@@ -1,5 +1,9 @@
 """The ground truth of a world is one document: each address and country, the totals, and the figures they must meet."""
 
+from typing import Any
+
+import msgspec
+
 from leadglass.lab.figures import HOW, Figure
 from leadglass.lab.placing import Placed, place
 from leadglass.lab.population import Population, Server
@@ -116,6 +120,11 @@ def truth_of(population: Population, network: str | None = None) -> Truth:
 def truth_json(population: Population, network: str | None = None) -> bytes:
     """The truth of a population as JSON."""
     return to_json(truth_of(population, network))
+
+
+def truth_schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of a world's truth."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": FORMAT, **msgspec.json.schema(Truth)}
 
 
 def address_truth(server: Server) -> AddressTruth:

@@ -36,6 +36,11 @@ _KNOWN_OF_STEP = frozenset(
 )
 
 
+def items_of(patients: int) -> int:
+    """How many items the worklist of an archive with so many patients has."""
+    return -(-patients // _EVERY)
+
+
 def find_worklist(
     archive: Archive, identifier: DataSet, habits: Habits = PLAIN, manners: Manners = STANDARD
 ) -> Iterator[DataSet]:

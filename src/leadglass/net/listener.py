@@ -51,10 +51,17 @@ class Listener:
         plain = literal_address(address)
         if plain is None or vantage_of(plain) is not Vantage.LOOPBACK:
             raise ValueError("the lab listens on loopback only: write an address of 127.0.0.0/8 or ::1")
-        loop = asyncio.get_running_loop()
-        server = await loop.create_server(self._accept, address, port, ssl=self._tls, backlog=_BACKLOG)
+        heard = bound_to_loopback(plain.version)
+        try:
+            heard.bind((str(plain), port))
+            server = await asyncio.get_running_loop().create_server(
+                self._accept, sock=heard, ssl=self._tls, backlog=_BACKLOG
+            )
+        except OSError:
+            heard.close()
+            raise
         self._servers.append(server)
-        return int(server.sockets[0].getsockname()[1])
+        return int(heard.getsockname()[1])
 
     async def start_everywhere(self, port: int = 0) -> int:
         """Listens on every address of 127.0.0.0/8 at once; the port that it got. Raises OSError where that cannot be.
@@ -64,11 +71,8 @@ class Listener:
         """
         if not sys.platform.startswith("linux"):
             raise OSError("only Linux has every address of 127.0.0.0/8: name the addresses to listen on")
-        heard = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        heard = bound_to_loopback(4)
         try:
-            heard.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, b"lo")
-            heard.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            heard.setblocking(False)
             heard.bind(("0.0.0.0", port))  # noqa: S104 - of one device alone, which leads nowhere
             loop = asyncio.get_running_loop()
             server = await loop.create_server(self._accept, sock=heard, ssl=self._tls, backlog=_BACKLOG)
@@ -97,6 +101,24 @@ class Listener:
         task = asyncio.get_running_loop().create_task(_to_its_end(stream, work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def bound_to_loopback(version: int) -> socket.socket:
+    """A socket that hears the loopback device alone, where the system can say so. Raises OSError.
+
+    A machine that routes loopback's addresses (Linux, `route_localnet`) would else let its neighbours reach them.
+    """
+    heard = socket.socket(socket.AF_INET if version == 4 else socket.AF_INET6, socket.SOCK_STREAM)
+    try:
+        heard.setblocking(False)
+        if sys.platform != "win32":  # there it lets another program take the port
+            heard.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if sys.platform == "linux":
+            heard.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, b"lo")
+    except OSError:
+        heard.close()
+        raise
+    return heard
 
 
 async def _to_its_end(stream: "_Accepted", work: Coroutine[Any, Any, None]) -> None:

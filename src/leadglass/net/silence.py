@@ -8,6 +8,7 @@ import socket
 
 from leadglass.model.target import literal_address
 from leadglass.model.words import Vantage
+from leadglass.net.listener import bound_to_loopback
 from leadglass.net.networks import vantage_of
 
 _CALLERS = 3  # a queue of length 0 holds one, and Linux one more (net/ipv4, sk_acceptq_is_full)
@@ -27,7 +28,7 @@ class Silence:
         if plain is None or vantage_of(plain) is not Vantage.LOOPBACK:
             raise ValueError("the lab is silent on loopback only: write an address of 127.0.0.0/8 or ::1")
         family = socket.AF_INET if plain.version == 4 else socket.AF_INET6
-        listening = socket.socket(family)
+        listening = bound_to_loopback(plain.version)
         self._held.append(listening)
         listening.bind((str(plain), port))
         listening.listen(0)

@@ -104,11 +104,17 @@ class Fields:
             tags.SOP_CLASS_UID: Coded(self._modalities, vocabulary.sop_classes),
         }
 
+    @cached_property
+    def _seen_first(self) -> Ints:
+        """The day of each patient's earliest study, the archive's last where none of them has a date."""
+        day = self._columns.day.astype(np.int64)
+        dated = np.where(day == days.NO_DATE, days.number_of(self.spec.last_day), day)
+        return np.minimum.reduceat(dated, self._columns.first[:-1]) if len(dated) else dated
+
     def birth_days(self, patient: Ints) -> Ints:
         """Numbers of birth dates: before the first study, with the spikes that guesses and defaults leave."""
         words = bits(self.spec.seed, "births", patient)
-        studied = self._columns.day[self._columns.first[patient]].astype(np.int64)
-        seen = np.where(studied == days.NO_DATE, days.number_of(self.spec.last_day), studied)
+        seen = self._seen_first[patient]
         age = _AGES[low(words, 16) % len(_AGES)] * _YEAR + below(words, _YEAR)
         born = np.maximum(seen - age, 2)
         how = low(words >> np.uint64(16), 10)
