@@ -105,7 +105,7 @@ LINE = 5  # the line after those of `written`
         (written(xyzzy="1"), "there is no key 'xyzzy'. The keys are authority, contact, targets, exclusions, opt_out,"),
         (f"[scope]\n{written()}", "line 1: there is no key 'scope'. The keys are"),
         (f"[scope]\n{written()}", "under no [heading]"),
-        (written(opt_out=None), "`opt_out` is missing. For example:\n\n# Networks and names that asked never to be"),
+        (written(opt_out=None), "`opt_out` is missing. For example:\n\n# Who asked never to be touched"),
         ("", "`authority`, `contact`, `targets` and `opt_out` are missing"),
         (written(permits='["read"]'), f"line {LINE}: `permits` has 'read', did you mean read-record? The permits are "),
         (written(permits='["all"]'), "connect, read-record, request-images and sample-kinds."),
@@ -122,7 +122,7 @@ LINE = 5  # the line after those of `written`
         (written(exclusions='[\n  "10.0.0.1",\n  # and\n  "10.0.0.300",\n]'), f"line {LINE + 3}: `exclusions` has"),
         (
             written(exclusions='["10.0.0.1-20"]'),
-            "write an address (192.0.2.1), a network (192.0.2.0/24) or a host name",
+            "write an address (192.0.2.1), a network (192.0.2.0/24), a range (192.0.2.1-192.0.2.9) or a host name",
         ),
         (written(targets='["127.1"]'), "line 4: `targets` has '127.1', which cannot be read"),
         (written(called_ae_titles='["A", "SEVENTEENLETTERSX"]'), f"line {LINE}: `called_ae_titles`: 'SEVENTEEN"),

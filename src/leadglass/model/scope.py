@@ -1,16 +1,36 @@
 """Who allows what: the scope of a run and its budgets, as values."""
 
+from leadglass.model.pace import Hours, Pace
 from leadglass.model.record import Record
-from leadglass.model.words import Permission
+from leadglass.model.words import Depth, Permission
 
 ALL_PERMISSIONS = tuple(Permission)
 
 
-class Scope(Record):
-    """What may be touched, by whose authority, and what never (the minimal form of a scope file).
+Labels = tuple[tuple[str, str], ...]
+"""What the user calls a target, such as its country and owner: keys and values, sorted by key."""
 
-    `targets`, `exclusions` and `opt_out` hold networks in CIDR form or host names, as written. `contact` goes into
-    the User-Agent. `called_ae_titles` are titles that the owner gave.
+DEFAULT_DIMSE_PORTS = (104, 11112)  # the two that IANA lists for DICOM in clear
+
+
+class TargetEntry(Record, gc=False):
+    """One entry among the targets, as the gate compares it, with its labels.
+
+    `text` is a network in CIDR form, a range of addresses ("192.0.2.1-192.0.2.9"), one address, or a name. There may
+    be a million of them: they hold texts alone, so the collector of cycles need not walk them.
+    """
+
+    text: str
+    labels: Labels = ()
+
+
+class Scope(Record):
+    """What may be touched, by whose authority, and what never.
+
+    `targets`, `exclusions` and `opt_out` hold addresses, networks in CIDR form and host names: what the gate compares.
+    `entries` are the targets as they were written, with their labels: a range there stands in `targets` as the
+    networks that make it up. `contact` goes into the User-Agent. `called_ae_titles` are titles that the owner gave.
+    From `purpose` on, the fields are a survey's: an assessment of single targets does not look at them.
     """
 
     authority: str
@@ -20,6 +40,14 @@ class Scope(Record):
     exclusions: tuple[str, ...] = ()
     permits: tuple[Permission, ...] = (Permission.CONNECT,)
     called_ae_titles: tuple[str, ...] = ()
+    purpose: str = ""
+    approval: str = ""
+    entries: tuple[TargetEntry, ...] = ()
+    dimse_ports: tuple[int, ...] = DEFAULT_DIMSE_PORTS
+    web_ports: tuple[int, ...] = ()
+    depth: Depth = Depth.ASK
+    pace: Pace = Pace()
+    hours: Hours | None = None
 
 
 class Budget(Record):

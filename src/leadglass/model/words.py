@@ -119,6 +119,14 @@ class Permission(StrEnum):
     SAMPLE_KINDS = "sample-kinds"
 
 
+class Depth(StrEnum):
+    """How far a survey goes at each target, beginning with the least."""
+
+    TOUCH = "touch"
+    ASK = "ask"
+    MEASURE = "measure"
+
+
 class Vantage(StrEnum):
     """From where the target was reached: a verdict holds from there and no further."""
 

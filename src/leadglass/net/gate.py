@@ -1,14 +1,17 @@
 """The one place that decides whether an address may be touched and what may be asked of it."""
 
 import logging
+from array import array
 from ipaddress import ip_network
 
 from leadglass.model.record import Record
 from leadglass.model.scope import ALL_PERMISSIONS, Scope
 from leadglass.model.words import Permission, Status, Step, Vantage
 from leadglass.net.errors import StepFailed
+from leadglass.net.intervals import Intervals
 from leadglass.net.names import addresses_of_all
 from leadglass.net.networks import Address, Network, is_nobody, unwrap, unwrap_network, vantage_of
+from leadglass.net.scope_entries import is_plain_ipv4
 
 MAX_NAMES_WAIT_S = 60.0  # for all names that are left alone together: a long list of dead ones keeps nobody waiting
 _MAX_NAMED = 5  # in one warning
@@ -58,10 +61,10 @@ class Gate:
         plain, vantage = unwrap(address), vantage_of(address)
         if is_nobody(address):
             raise _refusal(f"{address} is nobody's address (reserved, multicast or unspecified)")
-        if self._never.holds(host, plain) or self._never.holds(host, address):
+        if self._never.holds(host, plain, address):
             raise _refusal(f"{host} is excluded or has opted out in the scope file: it is never touched")
         if self.scope is not None:
-            if not (self._targets.holds(host, plain) or self._targets.holds(host, address)):
+            if not self._targets.holds(host, plain, address):
                 raise _refusal(f"{host} is not among the targets of the scope file: add it there if you answer for it")
             return Grant(address=address, vantage=vantage, permits=self.scope.permits)
         if vantage is Vantage.PUBLIC:
@@ -73,23 +76,40 @@ class Gate:
 
 
 class _Listing:
-    """Networks and names as a scope file lists them."""
+    """Addresses, networks and names as a scope file lists them, however many there are."""
 
     def __init__(self, entries: tuple[str, ...]) -> None:
         self.names: set[str] = set()
         self.addresses: set[Address] = set()
         """What names were found to lead to, unwrapped."""
-        self._networks: list[Network] = []
+        networks: list[Network] = []
+        singles = array("I")
         for entry in entries:
+            if is_plain_ipv4(entry):
+                singles.append(_number(entry))
+                continue
             try:
-                self._networks.append(unwrap_network(ip_network(entry, strict=False)))
+                networks.append(unwrap_network(ip_network(entry, strict=False)))
             except ValueError:
-                self.names.add(entry.lower().rstrip("."))
+                self.names.add(_plain_name(entry))
+        self._networks = Intervals(networks, singles)
 
-    def holds(self, host: str, address: Address) -> bool:
-        if host.lower().rstrip(".") in self.names or address in self.addresses:
+    def holds(self, host: str, plain: Address, address: Address) -> bool:
+        """Whether the name is listed, or the address, unwrapped or in its envelope."""
+        if plain in self._networks or (plain is not address and address in self._networks):
             return True
-        return any(address in network for network in self._networks)
+        if self.addresses and (plain in self.addresses or address in self.addresses):
+            return True
+        return bool(self.names) and _plain_name(host) in self.names
+
+
+def _number(plain_ipv4: str) -> int:
+    first, second, third, fourth = plain_ipv4.split(".")
+    return int(first) << 24 | int(second) << 16 | int(third) << 8 | int(fourth)
+
+
+def _plain_name(name: str) -> str:
+    return name.lower().rstrip(".")
 
 
 def _refusal(words: str) -> StepFailed:

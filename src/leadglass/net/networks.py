@@ -4,6 +4,7 @@ from functools import cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
 
 from leadglass.model.words import Vantage
+from leadglass.net.intervals import Intervals
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -16,6 +17,45 @@ _PRIVATE = tuple(
 # Never one host's address: unspecified, multicast, reserved and broadcast (RFC 6890, RFC 5771, RFC 4291 2.7).
 _NOBODY = tuple(
     ip_network(n) for n in ("0.0.0.0/8", "224.0.0.0/4", "240.0.0.0/4", "::/128", "ff00::/8", "2001:db8::/32")
+)
+# What the IANA registries of special-purpose addresses list (RFC 6890, RFC 8190 and the RFCs beside each row), the
+# widest network of each purpose alone, with the multicast and the withdrawn ones, which stand in other registries.
+# Whether IANA calls a row globally reachable is not asked: anycast services and relays are no hospital's servers.
+_SPECIAL: tuple[Network, ...] = (
+    IPv4Network("0.0.0.0/8"),  # this network, RFC 791
+    IPv4Network("10.0.0.0/8"),  # private, RFC 1918
+    IPv4Network("100.64.0.0/10"),  # shared, RFC 6598
+    IPv4Network("127.0.0.0/8"),  # loopback, RFC 1122
+    IPv4Network("169.254.0.0/16"),  # link local, RFC 3927
+    IPv4Network("172.16.0.0/12"),  # private, RFC 1918
+    IPv4Network("192.0.0.0/24"),  # IETF protocols, with PCP and TURN anycast and NAT64 discovery, RFC 6890
+    IPv4Network("192.0.2.0/24"),  # documentation, RFC 5737
+    IPv4Network("192.31.196.0/24"),  # AS112, RFC 7535
+    IPv4Network("192.52.193.0/24"),  # AMT, RFC 7450
+    IPv4Network("192.88.99.0/24"),  # 6to4 relay anycast, RFC 7526
+    IPv4Network("192.168.0.0/16"),  # private, RFC 1918
+    IPv4Network("192.175.48.0/24"),  # AS112, RFC 7534
+    IPv4Network("198.18.0.0/15"),  # benchmarking, RFC 2544
+    IPv4Network("198.51.100.0/24"),  # documentation, RFC 5737
+    IPv4Network("203.0.113.0/24"),  # documentation, RFC 5737
+    IPv4Network("224.0.0.0/4"),  # multicast, RFC 5771
+    IPv4Network("240.0.0.0/4"),  # reserved, RFC 1112, with limited broadcast, RFC 919
+    IPv6Network("::/96"),  # unspecified and loopback, RFC 4291; IPv4-compatible, withdrawn by RFC 4291 2.5.5.1
+    IPv6Network("::ffff:0:0/96"),  # IPv4-mapped, RFC 4291
+    IPv6Network("64:ff9b::/96"),  # IPv4/IPv6 translation, RFC 6052
+    IPv6Network("64:ff9b:1::/48"),  # local translation, RFC 8215
+    IPv6Network("100::/64"),  # discard, RFC 6666
+    IPv6Network("100:0:0:1::/64"),  # dummy prefix, RFC 9780
+    IPv6Network("2001::/23"),  # IETF protocols, with Teredo, benchmarking, ORCHIDs and DRIP, RFC 2928
+    IPv6Network("2001:db8::/32"),  # documentation, RFC 3849
+    IPv6Network("2002::/16"),  # 6to4, RFC 3056
+    IPv6Network("2620:4f:8000::/48"),  # AS112, RFC 7534
+    IPv6Network("3fff::/20"),  # documentation, RFC 9637
+    IPv6Network("5f00::/16"),  # segment routing, RFC 9602
+    IPv6Network("fc00::/7"),  # unique local, RFC 4193
+    IPv6Network("fe80::/10"),  # link local, RFC 4291
+    IPv6Network("fec0::/10"),  # site local, withdrawn by RFC 3879
+    IPv6Network("ff00::/8"),  # multicast, RFC 4291
 )
 _MAPPED = IPv6Network("::ffff:0:0/96")  # RFC 4291 2.5.5.2
 _NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052
@@ -51,6 +91,21 @@ def vantage_of(address: Address) -> Vantage:
 def is_nobody(address: Address) -> bool:
     """Whether `address` can never be one server's."""
     return _is_in(unwrap(address), _NOBODY)
+
+
+def special_networks() -> tuple[Network, ...]:
+    """The networks that IANA keeps for special purposes: a survey leaves them out where they are not named."""
+    return _SPECIAL
+
+
+def is_special(address: Address) -> bool:
+    """Whether `address` lies in one of the `special_networks`; every envelope for an IPv4 address does."""
+    return address in _special()
+
+
+@cache
+def _special() -> Intervals:
+    return Intervals(_SPECIAL)
 
 
 def _is_in(address: Address, networks: tuple[Network, ...]) -> bool:

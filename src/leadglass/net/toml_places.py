@@ -79,6 +79,15 @@ def line_of_entry(text: str, key: str, entry: str) -> int | None:
     return _line_at(text, min(places, default=start))
 
 
+def line_of_part(text: str, key: str, part: str) -> int | None:
+    """The line of the key `part` in the table `key`, the table's where it cannot be told."""
+    start = _place_of_key(text, key)
+    if start is None:
+        return None
+    found = re.compile(rf"(?<![\w-])([\"']?){re.escape(part)}\1[ \t]*=").search(text, start)
+    return _line_at(text, start if found is None else found.start())
+
+
 def _place_of_key(text: str, key: str) -> int | None:
     begins = re.compile(rf"^[ \t]*(?:\[+[ \t]*)?([\"']?){re.escape(key)}\1[ \t]*[=.\]]", re.MULTILINE)
     for found in islice(begins.finditer(text), _MAX_CANDIDATES):

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from leadglass.model.words import (
     CountKind,
+    Depth,
     NoRecord,
     Outcome,
     Permission,
@@ -139,6 +140,14 @@ PERMISSIONS: Words = {
     Permission.SAMPLE_KINDS: Word("sample kinds of data", "Which kinds of personal data are there, never the values."),
 }
 
+DEPTHS: Words = {
+    Depth.TOUCH: Word("does it speak", "Whether something listens, and whether it speaks DICOM. No question is asked."),
+    Depth.ASK: Word("how far does a stranger get", "The questions of an assessment, as far as they are permitted."),
+    Depth.MEASURE: Word(
+        "how much is exposed", "The same questions, and then patients, studies and images are counted."
+    ),
+}
+
 VANTAGES: Words = {
     Vantage.LOOPBACK: Word(
         "from this machine (loopback)", "Leadglass ran on the server itself. Who else reaches it was not tested."
@@ -175,6 +184,7 @@ GLOSSARIES: Mapping[type[StrEnum], Glossary] = {
     NoRecord: Glossary("No record", "Why a surface that admits gave no record (`no_record`).", NO_RECORDS),
     CountKind: Glossary("Counts", "What a figure is worth (`kind` of a count).", COUNT_KINDS),
     Permission: Glossary("Permissions", "What a scope allows (`permits`), the least first.", PERMISSIONS),
+    Depth: Glossary("Depths", "How far a survey goes at each target (`depth`), the least first.", DEPTHS),
     Vantage: Glossary("Vantages", "Where a verdict was seen from (`vantage`), and no further.", VANTAGES),
     Outcome: Glossary("Outcomes", "What one check found on one target (`outcome`).", OUTCOMES),
     Severity: Glossary("Severities", "How bad a vulnerable outcome is (`severity`), worst first.", SEVERITIES),
