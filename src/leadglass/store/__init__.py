@@ -1,0 +1,1 @@
+"""Surveys, their shards and their results, in SQLite or PostgreSQL."""
