@@ -6,7 +6,7 @@ STAMP  := $(VENV)/.installed
 # The suite runs in a network namespace of its own: real servers bind to every interface, and nothing may leave.
 ISOLATE := ./tests/isolated.sh
 
-.PHONY: demo test unit peers lint types bench docs goldens clean
+.PHONY: demo test unit peers lint types bench prove docs goldens clean
 
 demo: $(STAMP)
 	$(BIN)/leadglass demo
@@ -36,6 +36,9 @@ peers: $(STAMP)
 bench: $(STAMP)
 	./tests/install_peers.sh
 	$(ISOLATE) $(BIN)/python -m bench
+
+prove: $(STAMP)
+	$(ISOLATE) $(BIN)/python -m bench.prove
 
 docs: $(STAMP)
 	$(BIN)/python docs/generate.py

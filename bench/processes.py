@@ -17,7 +17,7 @@ from bench.setting import PORT
 TIMEOUT_S = 300.0
 _RSS_UNIT_BYTES = 1024  # of ru_maxrss on Linux, getrusage(2)
 # DCMTK as packaged waits for acknowledgements otherwise, and would be compared at its worst.
-_ENVIRONMENT = {**os.environ, "TCP_NODELAY": "1", "PYTHONPATH": os.pathsep.join(("src", "."))}
+ENVIRONMENT = {**os.environ, "TCP_NODELAY": "1", "PYTHONPATH": os.pathsep.join(("src", "."))}
 
 
 def program(name: str) -> str | None:
@@ -29,7 +29,7 @@ def timed(command: Sequence[str], count: int) -> Timed:
     """One run of a program that does `count` things, start-up and all. Raises CalledProcessError where it fails."""
     wall = time.perf_counter()
     silent = subprocess.DEVNULL
-    process = subprocess.Popen(command, env=_ENVIRONMENT, stdin=silent, stdout=silent, stderr=silent)
+    process = subprocess.Popen(command, env=ENVIRONMENT, stdin=silent, stdout=silent, stderr=silent)
     watch = threading.Timer(TIMEOUT_S, process.kill)
     watch.start()
     try:
@@ -49,7 +49,7 @@ def asked(module: str, *arguments: str) -> Timed:
     """One run of a client of ours in a process of its own, which times itself without its imports."""
     command = (sys.executable, "-m", f"bench.{module}", *arguments)
     done = subprocess.run(
-        command, check=True, env=_ENVIRONMENT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=TIMEOUT_S
+        command, check=True, env=ENVIRONMENT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=TIMEOUT_S
     )
     return msgspec.json.decode(done.stdout, type=Timed)
 
@@ -75,7 +75,7 @@ def serving(module: str) -> Iterator[Served]:
     """A server of the bench on every address of loopback, `python -m bench.MODULE PORT`."""
     command = (sys.executable, "-m", f"bench.{module}", str(PORT))
     with subprocess.Popen(
-        command, env=_ENVIRONMENT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        command, env=ENVIRONMENT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
         if process.stdin is None or process.stdout is None:
             raise RuntimeError("a process without its pipes")

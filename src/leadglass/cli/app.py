@@ -14,6 +14,7 @@ from leadglass.cli.lab import lab
 from leadglass.cli.logs import SilentCrashes
 from leadglass.cli.plain_help import PlainCommand
 from leadglass.cli.scope import scope
+from leadglass.cli.survey import survey
 
 
 class _Commands(TyperGroup):
@@ -40,6 +41,7 @@ app = typer.Typer(
 app.command("check", cls=PlainCommand, short_help=_CHECK, epilog=EXAMPLES)(check)
 app.command("demo", short_help="Check a made-up server on this machine.")(demo)
 app.add_typer(lab, name="lab", short_help="Made-up worlds of servers, and their truth.")
+app.add_typer(survey, name="survey", short_help="Networks as a whole, with stops and starts.")
 app.command("scope", short_help="Print a scope file to begin with.")(scope)
 
 

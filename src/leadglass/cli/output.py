@@ -3,8 +3,10 @@
 import os
 import secrets
 import stat
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 
 
 class OutputError(ValueError):
@@ -41,11 +43,25 @@ class Destination:
         except OSError as error:
             raise OutputError(f"{self.path} could not be written ({error.strerror})") from None
 
+    def write_by(self, write: Callable[[BinaryIO], None]) -> None:
+        """Replaces the file's content by what `write` writes. Raises OutputError, with the file as it was."""
+        try:
+            if self._in_place:
+                with self._real.open("wb") as file:
+                    write(file)
+            else:
+                self._replace_by(write)
+        except OSError as error:
+            raise OutputError(f"{self.path} could not be written ({error.strerror})") from None
+
     def _replace(self, data: bytes) -> None:
+        self._replace_by(lambda file: _write_all(file, data))
+
+    def _replace_by(self, write: Callable[[BinaryIO], None]) -> None:
         descriptor, beside = _beside(self._real)
         try:
             with os.fdopen(descriptor, "wb") as file:
-                file.write(data)
+                write(file)
                 file.flush()
                 os.fsync(descriptor)
             if self._mode is not None:
@@ -82,3 +98,7 @@ def _mode(path: Path) -> int | None:
     if stat.S_ISDIR(mode):
         raise OutputError(f"{path} is a folder: name a file in it")
     return mode
+
+
+def _write_all(file: BinaryIO, data: bytes) -> None:
+    file.write(data)

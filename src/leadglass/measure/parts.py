@@ -12,7 +12,7 @@ from leadglass.model.words import Status
 from leadglass.net.questions import Questions
 from leadglass.wire.queries import STUDY, identifier
 
-MAX_RANGES = 400
+MAX_RANGES = 5_000  # a limit of 500 studies over 2 million: each question is bounded, and so is the server's time
 _FIRST, _LAST = date(1900, 1, 1), date(2099, 12, 31)
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from leadglass.model.scope import Budget, Timing
 from leadglass.model.target import literal_address
@@ -15,6 +15,9 @@ from leadglass.net.names import addresses_of
 from leadglass.net.networks import Address
 from leadglass.net.stream import Stream, lost
 
+Turn = Callable[[Address], Awaitable[None]]
+"""Waits until a connection to an address may be made."""
+_LATE_S = 0.05  # beyond its time, by which an idle process is never late
 MAX_ADDRESSES = 4  # of one name: more than a dual-stack host has; the rest is a pool that we do not walk
 
 
@@ -25,9 +28,20 @@ class Host:
     """
 
     def __init__(
-        self, name: str, grants: list[Grant], budget: Budget, timing: Timing, left_out: tuple[Address, ...] = ()
+        self,
+        name: str,
+        grants: list[Grant],
+        budget: Budget,
+        timing: Timing,
+        left_out: tuple[Address, ...] = (),
+        turn: Turn | None = None,
     ) -> None:
-        """`grants` holds at least one admitted address; `left_out` are addresses of the name that are not dialled."""
+        """`grants` holds at least one admitted address; `left_out` are addresses of the name that are not dialled.
+
+        `turn` is awaited before each connection to an address: it keeps the pace, and may raise StepFailed.
+        """
+        self._turn = turn
+        self._kept: dict[int, Stream] = {}
         self.name = name
         self.left_out = left_out
         self._dialled: dict[Address, set[int]] = {grant.address: set() for grant in grants}
@@ -68,8 +82,13 @@ class Host:
 
     async def dial(self, port: int) -> Stream:
         """A connection in clear. Raises StepFailed; where a name has several addresses, for the last of them."""
+        kept = self._kept.pop(port, None)
+        if kept is not None:
+            return kept
         failure: StepFailed | None = None
         for grant in tuple(self._grants):
+            if self._turn is not None:
+                await self._turn(grant.address)
             self.meter.connect()
             self._dialled[grant.address].add(port)
             try:
@@ -80,6 +99,16 @@ class Host:
             self._prefer(grant)
             return stream
         raise failure or StepFailed(Status.UNREACHABLE, Step.CONNECT, "it has no address")
+
+    def keep(self, port: int, stream: Stream) -> None:
+        """The next `dial` of the port gives this connection, on which nothing was said yet."""
+        self._kept[port] = stream
+
+    def hang_up(self) -> None:
+        """Closes the connections that were kept and not used."""
+        for stream in self._kept.values():
+            stream.close()
+        self._kept.clear()
 
     async def dial_tls(self, port: int, context: ssl.SSLContext) -> Stream:
         """A connection with TLS begun. Raises StepFailed."""
@@ -93,6 +122,18 @@ class Host:
         return None if literal_address(self.name) else self.name
 
     async def _connect(self, address: Address, port: int) -> Stream:
+        begun = self.clock()
+        try:
+            return await self._connect_once(address, port)
+        except StepFailed as failure:
+            # A process that was late itself has not looked in time: that is no silence of the other's.
+            late_s = self.clock() - begun - self.timing.connect_s
+            if failure.status is not Status.CONNECTION_TIMEOUT or late_s < _LATE_S:
+                raise
+        self.meter.connect()
+        return await self._connect_once(address, port)
+
+    async def _connect_once(self, address: Address, port: int) -> Stream:
         family = socket.AF_INET if address.version == 4 else socket.AF_INET6
         stream = Stream(self.meter, self._loop)
         try:
@@ -110,7 +151,7 @@ class Host:
             self._grants.insert(0, grant)
 
 
-async def open_host(name: str, gate: Gate, budget: Budget, timing: Timing) -> Host:
+async def open_host(name: str, gate: Gate, budget: Budget, timing: Timing, turn: Turn | None = None) -> Host:
     """The dialer for a host name or address. Raises StepFailed where it has no address that may be touched."""
     grants: list[Grant] = []
     refusal: StepFailed | None = None
@@ -125,4 +166,4 @@ async def open_host(name: str, gate: Gate, budget: Budget, timing: Timing) -> Ho
     # A name that leads to networks of different standing is judged by the first; the others are left alone.
     grants = [grant for grant in grants if grant.vantage is grants[0].vantage][:MAX_ADDRESSES]
     dialled = {grant.address for grant in grants}
-    return Host(name, grants, budget, timing, tuple(address for address in addresses if address not in dialled))
+    return Host(name, grants, budget, timing, tuple(address for address in addresses if address not in dialled), turn)

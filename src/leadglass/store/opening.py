@@ -1,5 +1,6 @@
 """A store is opened by its path or address, brought to the newest schema, or refused with what to do."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -63,7 +64,11 @@ def _as_one_writer(engine: Engine) -> None:
     def connected(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # transactions are begun below, and by nobody else
         cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode = WAL")
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.Error:
+            connection.close()
+            raise
         # FULL: what is committed outlives a loss of power too, for one sync a commit, of which there is one a second.
         cursor.execute("PRAGMA synchronous = FULL")
         cursor.execute("PRAGMA foreign_keys = ON")

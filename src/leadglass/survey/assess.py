@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
+from weakref import WeakValueDictionary
 
 from leadglass.model.assessment import TargetResult
 from leadglass.model.target import Target, UnreadableTarget
@@ -21,7 +22,7 @@ class Turns:
 
     def __init__(self) -> None:
         """Nobody is being asked."""
-        self._locks: dict[Address, asyncio.Lock] = {}
+        self._locks: WeakValueDictionary[Address, asyncio.Lock] = WeakValueDictionary()  # forgotten with the last turn
 
     def of(self, address: Address) -> asyncio.Lock:
         """The lock of one address, whatever envelope it comes in: ::ffff:127.0.0.1 is 127.0.0.1."""

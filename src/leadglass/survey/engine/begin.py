@@ -1,0 +1,33 @@
+"""A survey is made from its scope: the layout that its workers share, its shards, and what was named one by one."""
+
+from datetime import datetime
+
+import msgspec
+
+from leadglass.model.scope import Budget, Scope, Timing
+from leadglass.model.snapshot import NewSurvey
+from leadglass.probe.manner import Switch
+from leadglass.store.store import Store
+from leadglass.survey.engine.layout import Layout, make_layout
+
+_BUDGET, _TIMING = Budget(), Timing()
+
+
+def begin(
+    store: Store,
+    name: str,
+    scope: Scope,
+    scope_text: str,
+    *,
+    seed: str,
+    at: datetime,
+    budget: Budget = _BUDGET,
+    timing: Timing = _TIMING,
+    without: tuple[Switch, ...] = (),
+) -> Layout:
+    """Puts a survey into the store. Raises StoreError where its name is taken, ValueError where nothing is to visit."""
+    layout, listed = make_layout(scope, budget=budget, timing=timing, without=without)
+    plan = msgspec.json.encode(layout)
+    new = NewSurvey(name=name, created=at, seed=seed, scope_text=scope_text, plan=plan)
+    store.create(new, layout.shards(seed), listed)
+    return layout

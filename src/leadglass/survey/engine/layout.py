@@ -1,0 +1,84 @@
+"""Everything that a survey's workers must agree on is one value, made once and kept with the survey."""
+
+from collections.abc import Iterator
+from ipaddress import ip_address, ip_network
+
+import msgspec
+
+from leadglass.model.record import Record
+from leadglass.model.scope import Budget, Scope, TargetEntry, Timing
+from leadglass.model.snapshot import Listed
+from leadglass.model.target import literal_address
+from leadglass.probe.manner import Switch
+from leadglass.survey.walk.order import Order
+from leadglass.survey.walk.space import Space, make_space
+
+_SHARD_LEAST, _SHARD_MOST = 256, 65_536  # positions: small ones are given out often, large ones hold memory
+_SHARDS_WANTED = 64
+PATIENT = Timing(reply_s=300.0)  # some servers put all of an answer together before its first word
+WITHOUT_END = Budget(max_records=1 << 40, max_busy_s=30 * 86_400.0, max_bytes=1 << 50, max_connections=10_000)
+
+
+class Layout(Record):
+    """`scope` without the entries that were named one by one, which the store lists; `budget` is each target's."""
+
+    scope: Scope
+    space: Space
+    shard: int
+    budget: Budget = Budget()
+    timing: Timing = Timing()
+    without: tuple[Switch, ...] = ()
+
+    def shards(self, seed: str) -> Iterator[tuple[int, int]]:
+        """First position of each shard, and the first of the next."""
+        positions = Order(self.space.places, seed).positions
+        return ((first, min(first + self.shard, positions)) for first in range(0, positions, self.shard))
+
+
+def make_layout(
+    scope: Scope, *, budget: Budget, timing: Timing, without: tuple[Switch, ...]
+) -> tuple[Layout, tuple[Listed, ...]]:
+    """The layout of a scope, and what it named one by one. Raises ValueError where there is nothing, or too much."""
+    single = tuple(entry for entry in scope.entries if _is_single(entry))
+    many = tuple(entry for entry in scope.entries if not _is_single(entry))
+    listed = tuple(Listed(number=n, target=entry.text, labels=entry.labels) for n, entry in enumerate(single))
+    alone = {entry.text for entry in single}
+    space = make_space(
+        [network for network in scope.targets if network not in alone and _is_network(network)],
+        (*scope.exclusions, *scope.opt_out),
+        [address for entry in single if (address := literal_address(entry.text)) is not None],
+        len(listed),
+    )
+    if not space.places:
+        raise ValueError(
+            "nothing is left to visit: every target is excluded, or a special-purpose network that a wider one holds"
+        )
+    shard = min(_SHARD_MOST, max(_SHARD_LEAST, space.places // _SHARDS_WANTED))
+    kept = msgspec.structs.replace(scope, entries=many)
+    layout = Layout(scope=kept, space=space, shard=shard, budget=budget, timing=timing, without=without)
+    Order(space.places, "")  # raises ValueError where it is too much
+    return layout, listed
+
+
+def _is_single(entry: TargetEntry) -> bool:
+    return "/" not in entry.text and not _is_range(entry.text)
+
+
+def _is_range(text: str) -> bool:
+    first, dash, last = text.partition("-")
+    if not dash:
+        return False
+    try:
+        ip_address(first)
+        ip_address(last)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ip_network(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,112 @@
+"""A survey of a fiftieth of a world gives its truth, whatever stops it on the way."""
+
+import csv
+import io
+import json
+import random
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from leadglass.store.store import open_store
+from tests.engine.world import ENVIRONMENT, command, document, scope_in, served, summary, true_summary, truth, typed
+
+KILLS = 20
+
+
+@pytest.fixture(scope="module")
+def _world() -> Iterator[None]:
+    with served():
+        yield
+
+
+def begun(folder: Path, *options: str) -> str:
+    """A survey named `one`; its store."""
+    store = str(folder / "store.db")
+    done = typed("init", "one", "--scope", str(scope_in(folder)), "--store", store, "--exact", "--seed", "7", *options)
+    assert done.returncode == 0, done.stderr
+    assert "1,024 addresses of networks, 71 named one by one" in done.stdout
+    return store
+
+
+def found(store: str) -> dict[str, object]:
+    """What a store says in the end; every position is there once."""
+    with open_store(store) as opened:
+        positions = [one.position for one in opened.results("one")]
+        assert len(positions) == len(set(positions))
+        assert opened.survey("one").state == "done"
+        return summary(opened.results("one"))
+
+
+@pytest.mark.usefixtures("_world")
+def test_a_survey_comes_to_the_truth_and_is_exported(tmp_path: Path) -> None:
+    store = begun(tmp_path, "--without", "date-ranges")
+    done = typed("run", "one", "--store", store, "--status-file", str(tmp_path / "status.json"))
+    assert done.returncode == 0, done.stderr
+    assert found(store) == true_summary(truth(), newer_probe=False)
+    assert json.loads((tmp_path / "status.json").read_text())["done"] > 1000
+    told = typed("status", "one", "--store", store).stdout
+    assert "one: done" in told
+    assert "nothing listens (connection-refused): 953" in told
+    assert typed("list", "--store", store).stdout.endswith("done\n")
+    for form in ("ndjson", "csv", "parquet"):
+        exported = typed("export", "one", "-o", str(tmp_path / form), "--format", form, "--store", store)
+        assert exported.returncode == 0, exported.stderr
+    lines = (tmp_path / "ndjson").read_text().splitlines()
+    assert len(lines) == 71
+    assert {document(line)["labels"]["country"] for line in lines} >= {"US", "TR"}  # type: ignore[index]
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "csv").read_text())))
+    assert sum(int(row["studies"] or 0) for row in rows) == truth().totals.studies
+
+
+@pytest.mark.usefixtures("_world")
+def test_killed_at_any_moment_it_comes_to_the_same(tmp_path: Path) -> None:
+    """Killed with -9 at 20 random moments and resumed: nothing is lost, nothing is counted twice."""
+    store, chosen, kills = begun(tmp_path), random.Random(9), 0
+    for _ in range(KILLS):
+        running = subprocess.Popen(command("run", "one", "--store", store), stderr=subprocess.DEVNULL, env=ENVIRONMENT)
+        try:
+            running.wait(0.6 + 1.2 * chosen.random())
+        except subprocess.TimeoutExpired:
+            running.send_signal(signal.SIGKILL)
+            kills += 1
+        running.wait()
+    done = typed("resume", "one", "--store", store)
+    assert done.returncode == 0, done.stderr
+    assert kills >= KILLS // 2
+    assert found(store) == true_summary(truth(), newer_probe=True)
+    with open_store(store) as opened:
+        assert sum(run.repeated for run in opened.runs("one")) > 0
+
+
+@pytest.mark.usefixtures("_world")
+def test_ctrl_c_stops_and_says_how_to_go_on_and_a_second_run_is_refused(tmp_path: Path) -> None:
+    store = begun(tmp_path)
+    running = subprocess.Popen(
+        command("run", "one", "--store", store), stderr=subprocess.PIPE, text=True, env=ENVIRONMENT
+    )
+    with open_store(store) as opened:
+        while opened.standing("one").done < 20:
+            pass
+    second = typed("run", "one", "--store", store)
+    assert second.returncode == 2
+    assert f"process {running.pid}" in second.stderr
+    running.send_signal(signal.SIGINT)
+    _, told = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert f"leadglass survey resume one --store {store}" in told
+    assert typed("resume", "one", "--store", store).returncode == 0
+    assert found(store) == true_summary(truth(), newer_probe=True)
+
+
+def test_mistakes_are_told(tmp_path: Path) -> None:
+    store = begun(tmp_path)
+    assert "did you mean one?" in typed("run", "onee", "--store", store).stderr
+    assert (
+        "choose another name" in typed("init", "one", "--scope", str(tmp_path / "scope.toml"), "--store", store).stderr
+    )
+    assert "survey init makes one" in typed("status", "one", "--store", str(tmp_path / "none.db")).stderr
+    assert "does not exist" in typed("init", "two", "--scope", "nowhere.toml", "--store", store).stderr

@@ -1,0 +1,102 @@
+"""A fiftieth of the world of September 2019, served in a process of its own, and surveyed by the command."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from leadglass.lab.catalogue import read_population
+from leadglass.lab.truth import Truth, truth_of
+from leadglass.model.snapshot import StoredResult
+from leadglass.model.words import Rung
+
+WORLD = Path(__file__).with_name("fiftieth.toml")
+ROOT = Path(__file__).parents[2]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "PYTHONUNBUFFERED": "1"}
+SCOPE = """
+authority = "the tests"
+contact = "tests@example.org"
+targets = ["127.121.0.0/22", {{ file = "targets.csv" }}]
+opt_out = []
+permits = ["connect", "read-record", "request-images"]
+ports = {{ dimse = [11112], web = [8080] }}
+depth = "{depth}"
+pace = {{ per_second = 50_000, per_network = 20_000, per_address = 500 }}
+"""
+
+
+def truth() -> Truth:
+    """What is true about it."""
+    return truth_of(read_population(WORLD))
+
+
+@contextmanager
+def served(world: Path = WORLD) -> Iterator[None]:
+    """The world, for as long as a block lasts."""
+    command = [sys.executable, "-m", "leadglass", "lab", "up", str(world)]
+    lab = subprocess.Popen(command, stdout=subprocess.PIPE, env=ENVIRONMENT, cwd=ROOT)
+    assert lab.stdout is not None
+    assert lab.stdout.readline()
+    try:
+        yield
+    finally:
+        lab.terminate()
+        lab.wait(30)
+        lab.stdout.close()
+
+
+def scope_in(folder: Path, depth: str = "measure") -> Path:
+    """A scope file with the country of each server as a label of its address."""
+    lines = (f"{one.address},country={one.country}\n" for one in truth().addresses)
+    (folder / "targets.csv").write_text("".join(lines))
+    (folder / "scope.toml").write_text(SCOPE.format(depth=depth))
+    return folder / "scope.toml"
+
+
+def command(*words: str) -> list[str]:
+    """`leadglass survey WORDS`."""
+    return [sys.executable, "-m", "leadglass", "survey", *words]
+
+
+def typed(*words: str) -> subprocess.CompletedProcess[str]:
+    """What `leadglass survey WORDS` came to."""
+    return subprocess.run(command(*words), capture_output=True, text=True, env=ENVIRONMENT, timeout=120, check=False)
+
+
+def summary(results: Iterator[StoredResult]) -> dict[str, object]:
+    """Rungs by country, studies and images of the archives that are listed: what has to be the truth."""
+    rungs: dict[str, int] = {}
+    studies = images = 0
+    for one in results:
+        country = dict(one.labels).get("country", "none")
+        key = f"{country} {one.result.proof.value}"
+        rungs[key] = rungs.get(key, 0) + 1
+        exposure = one.result.exposure
+        if one.result.proof.at_least(Rung.READABLE) and exposure is not None and exposure.studies is not None:
+            studies += exposure.studies.count
+            images += exposure.images.count if exposure.images is not None else 0
+    return {"rungs": dict(sorted(rungs.items())), "studies": studies, "images": images}
+
+
+def true_summary(told: Truth, *, newer_probe: bool) -> dict[str, object]:
+    """The same of the truth, as a survey with or without the newer probe meets it."""
+    rungs: dict[str, int] = {}
+    for one in told.addresses:
+        overlooked = one.seen_only_by_newer and not newer_probe and one.rung.at_least(Rung.READABLE)
+        key = f"{one.country} {(Rung.ADMITS if overlooked else one.rung).value}"
+        rungs[key] = rungs.get(key, 0) + 1
+    hidden = told.overlooked if newer_probe else None
+    return {
+        "rungs": dict(sorted(rungs.items())),
+        "studies": told.totals.studies + (hidden.studies if hidden else 0),
+        "images": told.totals.images + (hidden.images if hidden else 0),
+    }
+
+
+def document(text: str) -> dict[str, object]:
+    """A JSON document."""
+    found: dict[str, object] = json.loads(text)
+    return found
