@@ -43,4 +43,4 @@ def test_an_hour_that_the_clock_skips(opens: tuple[int, int]) -> None:
 
 def test_a_moment_without_a_zone_is_no_moment() -> None:
     with pytest.raises(ValueError, match="without a time zone"):
-        NIGHT.open_at(datetime(2026, 11, 23, 22, 0))  # noqa: DTZ001
+        NIGHT.open_at(datetime(2026, 11, 23, 22, 0))

@@ -44,8 +44,8 @@ def test_an_entry_has_one_form(text: str, entry: str) -> None:
         ("192.0.2.01", "cannot be read"),
         ("192.0.2.256", "cannot be read"),
         ("192.0.2.1:104", "without a port"),
-        ("192.0.2.\u0661", "cannot be read"),
         ("fe80::1%a-fe80::2", "cannot be read"),
+        ("fe80::1%eth0", "cannot be read"),
         ("", "cannot be read"),
     ],
 )
@@ -129,7 +129,7 @@ def test_the_number_of_labels_is_bounded() -> None:
         ("what is this", "'what is this' cannot be read: write an address"),
         ("192.0.2.9-192.0.2.1", "ends before it begins"),
         ("192.0.2.1,Berlin", "'192.0.2.1' is followed by 'Berlin', which is no label: write entry,label=value"),
-        ("192.0.2.1,", "followed by '', which is no label"),
+        ("192.0.2.1,a=1,", "followed by '', which is no label"),
         ("192.0.2.1,a=1,a=2", "has its label 'a' twice"),
         ("192.0.2.1,a=", "no readable value for its label a"),
         ("192.0.2.1,=x", "has a label ''"),
@@ -170,7 +170,7 @@ def test_a_long_list_of_opt_outs_may_hold_ranges(tmp_path: Path) -> None:
         'authority = "J"\ncontact = "c"\nopt_out = "never.txt"\ntargets = ["192.0.2.0/24"]\n'
     )
     (tmp_path / "never.txt").write_text("192.0.2.4-192.0.2.7\nPACS.example\n")
-    assert read_scope(tmp_path / "scope.toml").opt_out == ("192.0.2.4/30", "PACS.example")
+    assert read_scope(tmp_path / "scope.toml").opt_out == ("192.0.2.4/30", "pacs.example")
     (tmp_path / "never.txt").write_text("192.0.2.4,country=DE\n")
     with pytest.raises(ScopeError, match=r"never\.txt, line 1: '192\.0\.2\.4,country=DE' cannot be read"):
         read_scope(tmp_path / "scope.toml")
