@@ -86,6 +86,15 @@ def test_who_opted_out_is_never_touched_in_any_envelope(never: str, address: str
         assert "never touched" in refused(Gate(excluded), address)
 
 
+def test_a_network_of_envelopes_holds_for_the_addresses_in_it() -> None:
+    """A 6to4 network leads to no IPv4 network of its own: it is compared as it stands."""
+    gate = Gate(scope("2002:808:808::/48", "9.9.9.9", opt_out=("2002:909:909::/48",)))
+    assert gate.admit("2002:808:808::1", ip_address("2002:808:808::1")).permits == CONNECT
+    assert gate.admit("9.9.9.9", ip_address("9.9.9.9")).permits == CONNECT
+    assert "not among" in refused(gate, "8.8.8.8")
+    assert "never touched" in refused(gate, "2002:909:909::1")
+
+
 def test_a_name_that_opted_out_is_not_touched_by_its_address_either_way() -> None:
     gate = Gate(scope("198.51.100.0/24", "pacs.example", opt_out=("pacs.example",)))
     assert "never touched" in refused(gate, "Pacs.Example.", "198.51.100.7")

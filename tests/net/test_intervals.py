@@ -9,6 +9,8 @@ from leadglass.net.intervals import Intervals
 def test_they_agree_with_the_networks_themselves() -> None:
     chance = random.Random(4)
     networks = [IPv4Network((chance.randrange(4096) << 20, chance.randrange(12, 33)), strict=False) for _ in range(40)]
+    networks += [IPv4Network((int(network[0]), 32)) for network in networks[:20]]  # some lie within others
+    networks += [IPv4Network((int(network[2]), 32)) for network in networks[:20] if network.prefixlen < 29]
     singles = [chance.randrange(2**32) for _ in range(40)]
     spans = Intervals([*networks, IPv6Network("2001:db8::/126"), IPv6Network("2001:db8::2/127")], singles)
     edges = [int(end) + step for n in networks for end in (n[0], n[-1]) for step in (-1, 0, 1)]
