@@ -1,8 +1,8 @@
 """Surveys of two whole worlds of the lab are held against their truth: `make prove`.
 
 `greenbone-2019-09` is surveyed without the questions by ranges of dates, as its survey was; `greenbone-2019-11` with
-them. Everything is counted to the end. The truth is compared system by system in rungs by country, and in studies and images;
-then the two snapshots are compared with each other.
+them. Everything is counted to the end. What was found is compared in rungs by country, in studies and in images; then
+the two snapshots are compared with each other.
 """
 
 import subprocess

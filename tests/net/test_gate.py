@@ -57,6 +57,20 @@ def test_the_scope_admits_what_it_lists_and_nothing_else() -> None:
     assert "not among the targets" in refused(gate, "other.example", "203.0.113.5")
 
 
+def test_a_hundred_thousand_addresses_hold_beside_networks_and_names() -> None:
+    """Walking them for each address would take minutes here; sorted, it takes a moment."""
+    many = [f"100.{n >> 16}.{n >> 8 & 255}.{n & 255}" for n in range(0, 200_000, 2)]
+    gate = Gate(scope(*many, "198.51.100.0/24", "2a00::/32", "pacs.example", opt_out=(many[7], "198.51.100.128/25")))
+    for number in range(0, 20_000, 2):
+        text = many[number]
+        assert gate.admit(text, ip_address(text)).permits == CONNECT
+        assert "not among" in refused(gate, str(ip_address(text) + 1))
+    assert gate.admit("::ffff:100.0.0.2", ip_address("::ffff:100.0.0.2")).permits == CONNECT
+    assert gate.admit("198.51.100.127", ip_address("198.51.100.127")).permits == CONNECT
+    for address in (many[7], f"::ffff:{many[7]}", "198.51.100.128"):
+        assert "never touched" in refused(gate, address)
+
+
 def test_a_scope_narrows_loopback_too() -> None:
     assert Gate(scope("127.0.0.1")).admit("127.0.0.1", ip_address("127.0.0.1")).permits == CONNECT
     assert "not among the targets" in refused(Gate(scope("198.51.100.7")), "127.0.0.1")
@@ -71,6 +85,15 @@ def test_who_opted_out_is_never_touched_in_any_envelope(never: str, address: str
         scope("198.51.100.0/24", address, exclusions=(never,)),
     ):
         assert "never touched" in refused(Gate(excluded), address)
+
+
+def test_a_network_of_envelopes_holds_for_the_addresses_in_it() -> None:
+    """A 6to4 network leads to no IPv4 network of its own: it is compared as it stands."""
+    gate = Gate(scope("2002:808:808::/48", "9.9.9.9", opt_out=("2002:909:909::/48",)))
+    assert gate.admit("2002:808:808::1", ip_address("2002:808:808::1")).permits == CONNECT
+    assert gate.admit("9.9.9.9", ip_address("9.9.9.9")).permits == CONNECT
+    assert "not among" in refused(gate, "8.8.8.8")
+    assert "never touched" in refused(gate, "2002:909:909::1")
 
 
 def test_a_name_that_opted_out_is_not_touched_by_its_address_either_way() -> None:

@@ -5,7 +5,7 @@ from ipaddress import ip_address
 import pytest
 
 from leadglass.model.words import Vantage
-from leadglass.net.networks import is_nobody, unwrap, vantage_of
+from leadglass.net.networks import is_nobody, is_special, special_networks, unwrap, vantage_of
 
 LOOPBACK, PRIVATE, PUBLIC = Vantage.LOOPBACK, Vantage.PRIVATE, Vantage.PUBLIC
 VANTAGES = [
@@ -80,3 +80,56 @@ def test_unwrapping(text: str, plain: str) -> None:
 )
 def test_nobodys_addresses(text: str, nobody: bool) -> None:
     assert is_nobody(ip_address(text)) is nobody
+
+
+@pytest.mark.parametrize(
+    ("text", "special"),
+    [
+        ("0.1.2.3", True),
+        ("10.255.255.255", True),
+        ("100.64.0.1", True),
+        ("100.128.0.0", False),
+        ("127.0.0.1", True),
+        ("192.0.0.170", True),
+        ("192.0.1.0", False),
+        ("192.88.99.1", True),
+        ("198.17.255.255", False),
+        ("198.19.255.255", True),
+        ("203.0.113.9", True),
+        ("223.255.255.255", False),
+        ("224.0.0.1", True),
+        ("255.255.255.255", True),
+        ("8.8.8.8", False),
+        ("::1", True),
+        ("::ffff:8.8.8.8", True),
+        ("64:ff9b::808:808", True),
+        ("64:ff9b:2::1", False),
+        ("2001:1ff::", True),
+        ("2001:200::", False),
+        ("2002:808:808::1", True),
+        ("2a00::1", False),
+        ("3fff:fff::1", True),
+        ("5f00::1", True),
+        ("fd00::1", True),
+        ("fe80::1", True),
+        ("ff02::1", True),
+    ],
+)
+def test_special_purposes(text: str, special: bool) -> None:
+    assert is_special(ip_address(text)) is special
+
+
+def test_whatever_is_ours_or_nobodys_is_special_and_each_network_stands_there_once() -> None:
+    for text, vantage in VANTAGES:
+        assert vantage is PUBLIC or is_special(ip_address(text))
+    networks = special_networks()
+    assert not [(a, b) for a in networks for b in networks if a is not b and a.overlaps(b)]
+    for network in networks:
+        assert is_special(network[0])
+        assert is_special(network[-1])
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0", "224.0.0.1", "240.0.0.1", "::", "ff02::1", "2001:db8::1"])
+def test_nobodys_networks_are_special(address: str) -> None:
+    assert is_nobody(ip_address(address))
+    assert is_special(ip_address(address))

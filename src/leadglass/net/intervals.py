@@ -31,8 +31,8 @@ class Intervals:
     def covers(self, number: int, version: int) -> bool:
         """Whether the address of IP `version` with this number lies in one of the networks."""
         spans = self._v4 if version == 4 else self._v6
-        at = bisect_right(spans.firsts, number) - 1
-        return at >= 0 and number <= spans.lasts[at]
+        at = bisect_right(spans.firsts, number)
+        return at > 0 and number <= spans.lasts[at - 1]
 
 
 class _Merging:

@@ -1,6 +1,5 @@
 """Which networks are our own, judged on the address that an envelope really leads to: a literal list."""
 
-from functools import cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
 
 from leadglass.model.words import Vantage
@@ -9,13 +8,13 @@ from leadglass.net.intervals import Intervals
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
-_LOOPBACK = tuple(ip_network(n) for n in ("127.0.0.0/8", "::1/128"))
+_LOOPBACK = Intervals(ip_network(n) for n in ("127.0.0.0/8", "::1/128"))
 # RFC 1918, RFC 3927, RFC 4193, RFC 4291 2.5.6. Shared space (100.64.0.0/10) belongs to a provider: not private.
-_PRIVATE = tuple(
+_PRIVATE = Intervals(
     ip_network(n) for n in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "fc00::/7", "fe80::/10")
 )
 # Never one host's address: unspecified, multicast, reserved and broadcast (RFC 6890, RFC 5771, RFC 4291 2.7).
-_NOBODY = tuple(
+_NOBODY = Intervals(
     ip_network(n) for n in ("0.0.0.0/8", "224.0.0.0/4", "240.0.0.0/4", "::/128", "ff00::/8", "2001:db8::/32")
 )
 # What the IANA registries of special-purpose addresses list (RFC 6890, RFC 8190 and the RFCs beside each row), the
@@ -57,6 +56,7 @@ _SPECIAL: tuple[Network, ...] = (
     IPv6Network("fec0::/10"),  # site local, withdrawn by RFC 3879
     IPv6Network("ff00::/8"),  # multicast, RFC 4291
 )
+_IN_SPECIAL = Intervals(_SPECIAL)
 _MAPPED = IPv6Network("::ffff:0:0/96")  # RFC 4291 2.5.5.2
 _NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052
 _6TO4 = IPv6Network("2002::/16")  # RFC 3056
@@ -83,14 +83,14 @@ def unwrap_network(network: Network) -> Network:
 def vantage_of(address: Address) -> Vantage:
     """From where `address` is reached: this machine, a private network or the internet."""
     plain = unwrap(address)
-    if _is_in(plain, _LOOPBACK):
+    if plain in _LOOPBACK:
         return Vantage.LOOPBACK
-    return Vantage.PRIVATE if _is_in(plain, _PRIVATE) else Vantage.PUBLIC
+    return Vantage.PRIVATE if plain in _PRIVATE else Vantage.PUBLIC
 
 
 def is_nobody(address: Address) -> bool:
     """Whether `address` can never be one server's."""
-    return _is_in(unwrap(address), _NOBODY)
+    return unwrap(address) in _NOBODY
 
 
 def special_networks() -> tuple[Network, ...]:
@@ -100,22 +100,4 @@ def special_networks() -> tuple[Network, ...]:
 
 def is_special(address: Address) -> bool:
     """Whether `address` lies in one of the `special_networks`; every envelope for an IPv4 address does."""
-    return address in _special()
-
-
-@cache
-def _special() -> Intervals:
-    return Intervals(_SPECIAL)
-
-
-def _is_in(address: Address, networks: tuple[Network, ...]) -> bool:
-    """Whether one of `networks` holds `address`, by its bits: this is asked of every address of a survey."""
-    number = int(address)
-    return any(number >> shift == prefix for shift, prefix in _bits(networks, address.version))
-
-
-@cache
-def _bits(networks: tuple[Network, ...], version: int) -> tuple[tuple[int, int], ...]:
-    """How far to shift an address of `version`, and what is left then of one that each network holds."""
-    shifts = ((n, n.max_prefixlen - n.prefixlen) for n in networks if n.version == version)
-    return tuple((shift, int(network.network_address) >> shift) for network, shift in shifts)
+    return address in _IN_SPECIAL

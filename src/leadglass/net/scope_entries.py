@@ -34,6 +34,8 @@ def parse_entry(text: str) -> str:
     plain = text.strip()
     if _PLAIN_IPV4.match(plain):
         return plain
+    if "%" in plain:  # the zone of an address is this machine's own matter, and would be dropped in silence
+        raise EntryError(f"cannot be read: {_FORMS}")
     try:
         network = ip_network(plain, strict=False)
     except ValueError:
@@ -57,7 +59,7 @@ def _ends(plain: str) -> tuple[Address, Address] | None:
     """The two ends where this is a range; a name may have a hyphen, and even begin like an address."""
     first, _, last = plain.partition("-")
     ends = literal_address(first.strip()), literal_address(last.strip())
-    if ends[0] is None or ends[1] is None or "%" in plain:
+    if ends[0] is None or ends[1] is None:
         return None
     return ends[0], ends[1]
 

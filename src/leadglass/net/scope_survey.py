@@ -90,11 +90,11 @@ def _window(places: Places, value: Any) -> tuple[int, int]:
     if found is not None:
         h1, m1, h2, m2 = map(int, found.groups())
         first, last = h1 * 60 + m1, h2 * 60 + m2
-        if first == last:
+        if m1 < 60 and m2 < 60 and first < MINUTES_A_DAY and last <= MINUTES_A_DAY:
+            if first != last:
+                return first, last
             words = f"{shown(value)} begins where it ends: for the whole day leave `hours` out"
             raise places.wrong(HOURS.name, words, entry=value)
-        if m1 < 60 and m2 < 60 and first < MINUTES_A_DAY and last <= MINUTES_A_DAY:
-            return first, last
     words = f'`open` holds {_told(value)}, and must hold times from 00:00 to 24:00, like "22:00-06:00"'
     raise places.wrong(HOURS.name, words, entry=value if isinstance(value, str) else "open")
 
