@@ -18,8 +18,8 @@ KILLS = 20
 
 
 @pytest.fixture(scope="module")
-def _world() -> Iterator[None]:
-    with served():
+def _world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with served(tmp_path_factory.mktemp("world")):
         yield
 
 
@@ -89,7 +89,7 @@ def test_ctrl_c_stops_and_says_how_to_go_on_and_a_second_run_is_refused(tmp_path
         command("run", "one", "--store", store), stderr=subprocess.PIPE, text=True, env=ENVIRONMENT
     )
     with open_store(store) as opened:
-        while opened.standing("one").done < 20:
+        while opened.survey("one").holder is None:
             pass
     second = typed("run", "one", "--store", store)
     assert second.returncode == 2

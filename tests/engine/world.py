@@ -8,18 +8,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from leadglass.lab.catalogue import read_population
+from leadglass.lab.catalogue import load
+from leadglass.lab.population_file import parse_population
 from leadglass.lab.truth import Truth, truth_of
 from leadglass.model.snapshot import StoredResult
 from leadglass.model.words import Rung
 
-WORLD = Path(__file__).with_name("fiftieth.toml")
+# Tests that run beside each other serve the world on networks of their own.
+_BESIDE = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+NETWORK = f"127.{121 + _BESIDE}.0.0/22"
+WORLD = Path(__file__).with_name("fiftieth.toml").read_text().replace("127.121.0.0/22", NETWORK)
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "PYTHONUNBUFFERED": "1"}
 SCOPE = """
 authority = "the tests"
 contact = "tests@example.org"
-targets = ["127.121.0.0/22", {{ file = "targets.csv" }}]
+targets = ["{network}", {{ file = "targets.csv" }}]
 opt_out = []
 permits = ["connect", "read-record", "request-images"]
 ports = {{ dimse = [11112], web = [8080] }}
@@ -30,13 +34,14 @@ pace = {{ per_second = 50_000, per_network = 20_000, per_address = 500 }}
 
 def truth() -> Truth:
     """What is true about it."""
-    return truth_of(read_population(WORLD))
+    return truth_of(parse_population(WORLD, "the world of these tests", load))
 
 
 @contextmanager
-def served(world: Path = WORLD) -> Iterator[None]:
-    """The world, for as long as a block lasts."""
-    command = [sys.executable, "-m", "leadglass", "lab", "up", str(world)]
+def served(folder: Path) -> Iterator[None]:
+    """The world, for as long as a block lasts; its file is put into `folder`."""
+    (folder / "fiftieth.toml").write_text(WORLD)
+    command = [sys.executable, "-m", "leadglass", "lab", "up", str(folder / "fiftieth.toml")]
     lab = subprocess.Popen(command, stdout=subprocess.PIPE, env=ENVIRONMENT, cwd=ROOT)
     assert lab.stdout is not None
     assert lab.stdout.readline()
@@ -52,7 +57,7 @@ def scope_in(folder: Path, depth: str = "measure") -> Path:
     """A scope file with the country of each server as a label of its address."""
     lines = (f"{one.address},country={one.country}\n" for one in truth().addresses)
     (folder / "targets.csv").write_text("".join(lines))
-    (folder / "scope.toml").write_text(SCOPE.format(depth=depth))
+    (folder / "scope.toml").write_text(SCOPE.format(depth=depth, network=NETWORK))
     return folder / "scope.toml"
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from leadglass.cli.assessing import now, run, show
+from leadglass.cli.check import LogLevel
 from leadglass.cli.exits import Exit
 from leadglass.cli.logs import start_logging
 from leadglass.cli.output import Destination, OutputError
@@ -84,9 +85,12 @@ def start(
     status_file: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Tell a machine how it stands, as JSON, once a second.")
     ] = None,
+    log_level: Annotated[
+        LogLevel, typer.Option(help="Which messages go to stderr; none holds a patient's value.")
+    ] = LogLevel.WARNING,
 ) -> None:
     """Start a survey, or go on where it was stopped. Ctrl-C lets what is in flight end, and says how to resume."""
-    _run(name, store, status_file)
+    _run(name, store, status_file, log_level)
 
 
 @survey.command("resume", short_help="Go on with a survey that was stopped.", cls=PlainCommand)
@@ -96,16 +100,19 @@ def resume(
     status_file: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Tell a machine how it stands, as JSON, once a second.")
     ] = None,
+    log_level: Annotated[
+        LogLevel, typer.Option(help="Which messages go to stderr; none holds a patient's value.")
+    ] = LogLevel.WARNING,
 ) -> None:
     """Go on with a survey that was stopped, whatever stopped it: nothing is lost, and nothing is counted twice."""
-    _run(name, store, status_file)
+    _run(name, store, status_file, log_level)
 
 
-def _run(name: str, store: str, status_file: Path | None) -> None:
+def _run(name: str, store: str, status_file: Path | None, log_level: LogLevel) -> None:
     from leadglass.cli.survey_progress import Telling  # noqa: PLC0415
     from leadglass.survey.engine.conduct import Conductor  # noqa: PLC0415
 
-    start_logging("warning")
+    start_logging(log_level)
 
     async def conducted(opened: "Store") -> "SurveyState":
         stop = asyncio.Event()

@@ -36,6 +36,7 @@ class Store:
         """Made by `open_store`; `name` holds no password."""
         self.name = name
         self._engine = engine
+        self._reading = engine.execution_options(reading=True)
         self._clock = clock
         self.shards = Shards(engine, self._now)
 
@@ -92,13 +93,13 @@ class Store:
 
     def surveys(self) -> tuple[SurveyRow, ...]:
         """All of them, the oldest first."""
-        with told(self._engine), self._engine.begin() as connection:
+        with told(self._engine), self._reading.begin() as connection:
             rows = connection.execute(select(SURVEY).order_by(SURVEY.c.created, SURVEY.c.name)).all()
         return tuple(map(_survey_of, rows))
 
     def survey(self, name: str) -> SurveyRow:
         """One of them. Raises StoreError where there is none of that name."""
-        with told(self._engine), self._engine.begin() as connection:
+        with told(self._engine), self._reading.begin() as connection:
             row = connection.execute(select(SURVEY).where(SURVEY.c.name == name)).one_or_none()
             names = connection.execute(select(SURVEY.c.name)).scalars().all() if row is None else ()
         if row is None:
@@ -155,14 +156,14 @@ class Store:
 
     def runs(self, name: str) -> tuple[RunRow, ...]:
         """The runs of a survey in their order."""
-        with told(self._engine), self._engine.begin() as connection:
+        with told(self._engine), self._reading.begin() as connection:
             rows = connection.execute(select(RUN).where(RUN.c.survey == name).order_by(RUN.c.number)).all()
         return tuple(map(_run_of, rows))
 
     def listed(self, lease: Lease, numbers: Sequence[int]) -> dict[int, Listed]:
         """What was named one by one, by its number."""
         found: dict[int, Listed] = {}
-        with told(self._engine), self._engine.begin() as connection:
+        with told(self._engine), self._reading.begin() as connection:
             for start in range(0, len(numbers), _READ):
                 wanted = LISTED.c.number.in_(numbers[start : start + _READ])
                 for row in connection.execute(select(LISTED).where((LISTED.c.survey == lease.survey) & wanted)):
@@ -173,7 +174,7 @@ class Store:
 
     def standing(self, name: str) -> Standing:
         """How far a survey has come."""
-        with told(self._engine), self._engine.begin() as connection:
+        with told(self._engine), self._reading.begin() as connection:
             shards = connection.execute(select(SHARD).where(SHARD.c.survey == name)).all()
             counted = select(TARGET.c.proof, func.count()).where(TARGET.c.survey == name).group_by(TARGET.c.proof)
             rungs = {row[0]: row[1] for row in connection.execute(counted)}
@@ -189,7 +190,7 @@ class Store:
         """Every result in the order of its position, a few hundred in memory at a time."""
         after = -1
         while True:
-            with told(self._engine), self._engine.begin() as connection:
+            with told(self._engine), self._reading.begin() as connection:
                 part = list(_results(connection, name, after))
             yield from part
             if len(part) < _READ:
