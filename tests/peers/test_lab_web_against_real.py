@@ -60,6 +60,9 @@ PATHS = (
     f"{_WEB}/instances?limit=1",
     f"{_WEB}/patients",
     f"{_WEB}/nonsense",
+    "HEAD /system",
+    "HEAD /nonsense",
+    f"HEAD {_WEB}/studies",
 )
 
 
@@ -74,9 +77,11 @@ class Kind(NamedTuple):
 
 
 def asked(base: str, path: str) -> tuple[int, Message, bytes]:
-    """One answer, whatever its status; the caller is a stranger."""
+    """One answer, whatever its status; the caller is a stranger. What is not asked by GET says so before its path."""
+    method, _, plain = path.rpartition(" ")
+    question = urllib.request.Request(base + plain, method=method or "GET")  # noqa: S310
     try:
-        with urllib.request.urlopen(base + path, timeout=10) as answer:  # noqa: S310
+        with urllib.request.urlopen(question, timeout=10) as answer:  # noqa: S310
             return answer.status, answer.headers, answer.read()
     except urllib.error.HTTPError as error:
         with error:

@@ -31,6 +31,8 @@ class WebSite:
             return Reply(status=401, headers=(("WWW-Authenticate", f'Basic realm="{_REALMS[kind]}"'),))
         if kind is WebKind.VIEWER:
             return self._page(request)
+        if kind is WebKind.ORTHANC and request.method == "HEAD":
+            return mistake(request, 404)  # it knows no HEAD, whatever is there
         base = _BASES[kind]
         if request.path.startswith(f"{base}/"):
             found = self._dicomweb(request, request.path[len(base) + 1 :].strip("/").split("/"))
