@@ -59,7 +59,7 @@ def test_nothing_readable_at_all_is_wrong_usage(tmp_path: Path, no_network: None
     listed.write_text("127.0.0.1:port\nhost/path\n")
     ran = typed("check", f"@{listed}", "ftp://host")
     assert (ran.code, ran.out) == (Exit.USAGE, "")
-    assert "line 1" in ran.err
+    assert "line 1" in " ".join(ran.err.split())
     assert "2 more" in ran.err
 
 

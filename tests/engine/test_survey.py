@@ -110,3 +110,20 @@ def test_mistakes_are_told(tmp_path: Path) -> None:
     )
     assert "survey init makes one" in typed("status", "one", "--store", str(tmp_path / "none.db")).stderr
     assert "does not exist" in typed("init", "two", "--scope", "nowhere.toml", "--store", store).stderr
+
+
+@pytest.mark.usefixtures("_world")
+def test_only_what_another_tool_found_is_visited_as_far_as_the_scope_allows(tmp_path: Path) -> None:
+    scope = scope_in(tmp_path)
+    one, two = truth().addresses[:2]
+    (tmp_path / "found").write_text(f"{one.address}:11112\n{two.address}:11112\n192.0.2.9:104\nwhat is this\n")
+    store = str(tmp_path / "store.db")
+    made = typed("init", "one", "--scope", str(scope), "--store", store, "--found", str(tmp_path / "found"))
+    assert made.returncode == 0, made.stderr
+    assert "line 4" in made.stderr
+    assert "1 lines skipped, 1 hosts outside the scope" in made.stderr
+    assert typed("run", "one", "--store", store).returncode == 0
+    with open_store(store) as opened:
+        results = list(opened.results("one"))
+    assert {one.result.address for one in results} == {one.address, two.address}
+    assert {dict(found.labels)["country"] for found in results} == {one.country, two.country}

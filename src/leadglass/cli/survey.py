@@ -20,6 +20,7 @@ from leadglass.cli.output import Destination, OutputError
 from leadglass.cli.plain_help import PlainCommand
 from leadglass.cli.screen import terminal_width
 from leadglass.probe.manner import Switch
+from leadglass.survey.intake.reading import Form, read_found
 
 if TYPE_CHECKING:
     from leadglass.model.snapshot import SurveyState
@@ -51,17 +52,28 @@ def init(
         bool, typer.Option("--exact", help="Count to the end, whatever it takes: no budget of records or time.")
     ] = False,
     without: Annotated[list[Switch] | None, typer.Option(help="Questions to leave out; may be repeated.")] = None,
+    found: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Visit only what another tool found there, as far as the scope allows it."),
+    ] = None,
+    form: Annotated[Form | None, typer.Option(help="Whose output it is. Default: it is recognised.")] = None,
+    port: Annotated[
+        int | None,
+        typer.Option(min=1, max=65_535, metavar="PORT", help="The port that was scanned, where none is told."),
+    ] = None,
     seed: Annotated[str, typer.Option(metavar="TEXT", help="Decides the order. Default: a random one.")] = "",
 ) -> None:
     """Make a survey from a scope file, and tell what it would touch. Nothing is sent."""
     from leadglass.model.scope import Budget, Timing  # noqa: PLC0415
     from leadglass.net.scope_file import read_scope  # noqa: PLC0415
     from leadglass.survey.engine.begin import begin  # noqa: PLC0415
+    from leadglass.survey.engine.intake import take_in  # noqa: PLC0415
     from leadglass.survey.engine.layout import PATIENT, WITHOUT_END  # noqa: PLC0415
     from leadglass.survey.engine.preflight import preflight  # noqa: PLC0415
 
     with _told():
         allowed = read_scope(scope)
+        taken = None if found is None else take_in(read_found(found, form, port), allowed)
         with _opened(store) as opened:
             layout = begin(
                 opened,
@@ -73,7 +85,12 @@ def init(
                 budget=WITHOUT_END if exact else Budget(),
                 timing=PATIENT if exact else Timing(),
                 without=tuple(without or ()),
+                found=taken,
             )
+    for one in taken.broken if taken else ():
+        typer.echo(f"{found}, line {one.line}: {one.detail}: skipped", err=True)
+    if taken is not None:
+        typer.echo(f"{taken.broken_lines:,} lines skipped, {taken.outside:,} hosts outside the scope", err=True)
     lines = (textwrap.fill(line, terminal_width(), subsequent_indent=" " * 14) for line in preflight(layout))
     show("\n".join(lines) + f"\n\nTo start:     leadglass survey run {name}{_where(store)}\n")
 

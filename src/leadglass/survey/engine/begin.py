@@ -8,7 +8,8 @@ from leadglass.model.scope import Budget, Scope, Timing
 from leadglass.model.snapshot import NewSurvey
 from leadglass.probe.manner import Switch
 from leadglass.store.store import Store
-from leadglass.survey.engine.layout import Layout, make_layout
+from leadglass.survey.engine.intake import Intake
+from leadglass.survey.engine.layout import Layout, layout_of_listed, make_layout
 
 _BUDGET, _TIMING = Budget(), Timing()
 
@@ -24,9 +25,17 @@ def begin(
     budget: Budget = _BUDGET,
     timing: Timing = _TIMING,
     without: tuple[Switch, ...] = (),
+    found: "Intake | None" = None,
 ) -> Layout:
-    """Puts a survey into the store. Raises StoreError where its name is taken, ValueError where nothing is to visit."""
-    layout, listed = make_layout(scope, budget=budget, timing=timing, without=without)
+    """Puts a survey into the store; of what another tool `found` alone, where that is given.
+
+    Raises StoreError where its name is taken, ValueError where nothing is to visit.
+    """
+    if found is None:
+        layout, listed = make_layout(scope, budget=budget, timing=timing, without=without)
+    else:
+        listed = found.listed
+        layout = layout_of_listed(scope, listed, budget=budget, timing=timing, without=without)
     plan = msgspec.json.encode(layout)
     new = NewSurvey(name=name, created=at, seed=seed, scope_text=scope_text, plan=plan)
     store.create(new, layout.shards(seed), listed)

@@ -35,6 +35,17 @@ class Layout(Record):
         return ((first, min(first + self.shard, positions)) for first in range(0, positions, self.shard))
 
 
+def layout_of_listed(
+    scope: Scope, listed: tuple[Listed, ...], *, budget: Budget, timing: Timing, without: tuple[Switch, ...]
+) -> Layout:
+    """The layout where nothing is visited but what another tool found. Raises ValueError where that is nothing."""
+    if not listed:
+        raise ValueError("nothing is left to visit: none of what was found lies within the scope")
+    kept = msgspec.structs.replace(scope, entries=tuple(entry for entry in scope.entries if not _is_single(entry)))
+    space = Space(intervals=(), listed=len(listed))
+    return Layout(scope=kept, space=space, shard=_shard(space), budget=budget, timing=timing, without=without)
+
+
 def make_layout(
     scope: Scope, *, budget: Budget, timing: Timing, without: tuple[Switch, ...]
 ) -> tuple[Layout, tuple[Listed, ...]]:
@@ -53,11 +64,15 @@ def make_layout(
         raise ValueError(
             "nothing is left to visit: every target is excluded, or a special-purpose network that a wider one holds"
         )
-    shard = min(_SHARD_MOST, max(_SHARD_LEAST, space.places // _SHARDS_WANTED))
+    shard = _shard(space)
     kept = msgspec.structs.replace(scope, entries=many)
     layout = Layout(scope=kept, space=space, shard=shard, budget=budget, timing=timing, without=without)
     Order(space.places, "")  # raises ValueError where it is too much
     return layout, listed
+
+
+def _shard(space: Space) -> int:
+    return min(_SHARD_MOST, max(_SHARD_LEAST, space.places // _SHARDS_WANTED))
 
 
 def _is_single(entry: TargetEntry) -> bool:

@@ -1,0 +1,1 @@
+"""Tests of `leadglass.survey.intake`."""
