@@ -28,7 +28,7 @@ opt_out = []
 permits = ["connect", "read-record", "request-images"]
 ports = {{ dimse = [11112], web = [8080] }}
 depth = "{depth}"
-pace = {{ per_second = 50_000, per_network = 20_000, per_address = 500 }}
+pace = {{ per_second = {pace}, per_network = 20_000, per_address = 500 }}
 """
 
 
@@ -53,11 +53,11 @@ def served(folder: Path) -> Iterator[None]:
         lab.stdout.close()
 
 
-def scope_in(folder: Path, depth: str = "measure") -> Path:
-    """A scope file with the country of each server as a label of its address."""
+def scope_in(folder: Path, depth: str = "measure", pace: str = "50_000") -> Path:
+    """A scope file with the country of each server as a label of its address; `pace` is connections a second."""
     lines = (f"{one.address},country={one.country}\n" for one in truth().addresses)
     (folder / "targets.csv").write_text("".join(lines))
-    (folder / "scope.toml").write_text(SCOPE.format(depth=depth, network=NETWORK))
+    (folder / "scope.toml").write_text(SCOPE.format(depth=depth, network=NETWORK, pace=pace))
     return folder / "scope.toml"
 
 
