@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -55,6 +56,6 @@ def postgresql() -> Iterator[str]:
         yield f"postgresql://leadglass@127.0.0.1:{port}/postgres"
     finally:
         if server is not None:
-            server.terminate()
+            server.send_signal(signal.SIGINT)  # at once: a terminated one waits until its last client has gone
             server.wait(_START_S)
         shutil.rmtree(place, ignore_errors=True)

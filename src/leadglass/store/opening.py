@@ -23,8 +23,12 @@ _SCRIPTS = Path(__file__).parent / "migrations"
 def open_engine(where: str) -> Engine:
     """The database at a path, `sqlite:///…` or `postgresql://…`, with the newest schema. Raises StoreError."""
     engine = _engine(where)
-    with told(engine), engine.begin() as connection:
-        _migrate(connection, shown(where))
+    try:
+        with told(engine), engine.begin() as connection:
+            _migrate(connection, shown(where))
+    except BaseException:
+        engine.dispose()  # a connection that nobody closes would stay with the server
+        raise
     return engine
 
 
