@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +23,11 @@ _SCRIPTS = Path(__file__).parent / "migrations"
 def open_engine(where: str) -> Engine:
     """The database at a path, `sqlite:///…` or `postgresql://…`, with the newest schema. Raises StoreError."""
     engine = _engine(where)
-    try:
+    with ExitStack() as unopened:
+        unopened.callback(engine.dispose)  # a connection that nobody closes would stay with the server
         with told(engine), engine.begin() as connection:
             _migrate(connection, shown(where))
-    except BaseException:
-        engine.dispose()  # a connection that nobody closes would stay with the server
-        raise
+        unopened.pop_all()
     return engine
 
 
