@@ -23,13 +23,14 @@ def batch(low: int, *results: StoredResult, high: int | None = None, above: byte
 
 
 def begun(store: Store, name: str = "one", shards: int = 3) -> int:
-    """A survey of three shards of ten positions, with a run that has begun; the run's number."""
+    """A survey of three shards of ten positions, held by `me`, with a run that has begun; the run's number."""
     new = NewSurvey(name=name, created=AT, seed="5", scope_text="authority = 1", plan=b"{}")
     listed = (Listed(number=n, target=f"host{n}", labels=(("country", "DE"),), ports=(104, 11112)) for n in range(7))
     store.create(new, [(10 * n, 10 * n + 10) for n in range(shards)], listed)
+    store.take(name, "me", 1000)
     return store.start_run(name, run())
 
 
-def run() -> RunRow:
+def run(holder: str = "me") -> RunRow:
     """A run as it begins."""
-    return RunRow(number=0, started=AT, holder="me", tool_version="0.1", probes={"dimse": 1}, settings=b"{}")
+    return RunRow(number=0, started=AT, holder=holder, tool_version="0.1", probes={"dimse": 1}, settings=b"{}")

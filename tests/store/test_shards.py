@@ -8,9 +8,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from leadglass.model.snapshot import Lease
+from leadglass.model.snapshot import Lease, SurveyState
 from leadglass.store.errors import LeaseLostError
 from leadglass.store.store import Store, open_store
+from tests.store import made
 from tests.store.conftest import Clock
 from tests.store.made import batch, begun, stored
 
@@ -32,8 +33,11 @@ def test_each_shard_is_given_once(store: Store) -> None:
 def test_a_lease_that_was_taken_over_writes_nothing(store: Store) -> None:
     run = begun(store)
     first = leased(store, run)
+    store.let_go("one", "me", SurveyState.STOPPED)
     store.take("one", "another", 60)
-    again = leased(store, run, "another")
+    assert store.shards.lease("one", "an orphan", 60, run) is None
+    later = store.start_run("one", made.run("another"))
+    again = leased(store, later, "another")
     assert (again.shard, again.epoch > first.epoch) == (first.shard, True)
     for refused in (
         lambda: store.shards.commit(first, run, batch(1, stored(0))),
@@ -45,8 +49,8 @@ def test_a_lease_that_was_taken_over_writes_nothing(store: Store) -> None:
             refused()
     assert not list(store.results("one"))
     assert store.runs("one")[0].contacts == 0
-    store.shards.commit(again, run, batch(1, stored(0)))
-    assert store.runs("one")[0].contacts == 3
+    store.shards.commit(again, later, batch(1, stored(0)))
+    assert [run.contacts for run in store.runs("one")] == [0, 3]
 
 
 def test_a_lease_that_is_over_writes_nothing(tmp_path: Path) -> None:

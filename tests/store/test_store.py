@@ -71,6 +71,7 @@ def test_a_name_is_taken_once(store: Store) -> None:
 
 def test_one_run_at_a_time_and_the_holder_is_named(store: Store) -> None:
     begun(store)
+    store.let_go("one", "me", SurveyState.READY)
     store.take("one", "ann", 60)
     with pytest.raises(HeldError, match="ann"):
         store.take("one", "bob", 60)

@@ -13,6 +13,7 @@ class SurveyState(StrEnum):
 
     READY = "ready"
     RUNNING = "running"
+    STOPPING = "stopping"
     STOPPED = "stopped"
     DONE = "done"
 
@@ -70,6 +71,17 @@ class Lease(Record):
     holder: str
     until: float
     progress: Progress
+
+
+class Allotment(Record):
+    """What a worker may do until it reports again: a share of the pace, from 0 to 1.
+
+    `stop` where it is to end what it has begun, `over` where nobody holds its run any more.
+    """
+
+    share: float
+    stop: bool
+    over: bool
 
 
 class StoredResult(Record):

@@ -106,6 +106,15 @@ SHARD = Table(
     Column("lease_until", Float(), nullable=False),
 )
 
+WORKER = Table(  # who is at work, with which share of the survey's pace, until when by the store's clock
+    "worker",
+    METADATA,
+    Column("survey", Text(), ForeignKey(SURVEY.c.name), primary_key=True),
+    Column("name", Text(), primary_key=True),
+    Column("share", Float(), nullable=False),
+    Column("until", Float(), nullable=False),
+)
+
 LISTED = Table(
     "listed",
     METADATA,

@@ -7,11 +7,12 @@ from sqlalchemy import ColumnElement, Connection, Engine, func, insert, select, 
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
-from leadglass.model.snapshot import Batch, Lease, Progress, StoredResult
+from leadglass.model.snapshot import Batch, Lease, Progress, StoredResult, SurveyState
 from leadglass.store.errors import LeaseLostError
 from leadglass.store.opening import told
 from leadglass.store.rows import rows_of, with_target
 from leadglass.store.schema import ADVICE, EXPOSURE, FINDING, RUN, SHARD, SURFACE, TARGET
+from leadglass.store.workers import held
 
 
 class Shards:
@@ -23,12 +24,14 @@ class Shards:
         self._now = now
 
     def lease(self, survey: str, holder: str, lease_s: float, run: int) -> Lease | None:
-        """A shard that nobody works on, for `lease_s`; None where there is none now.
+        """A shard that nobody works on, for `lease_s`; None where there is none now, or the run is to end.
 
         Positions that were promised and are not done may have been contacted before: they are counted with the run.
         """
         with told(self._engine), self._engine.begin() as connection:
-            now = self._now(connection)
+            now, run_of = self._now(connection), held(connection, survey, run)
+            if run_of.holder != run_of.run_holder or run_of.state != SurveyState.RUNNING:
+                return None
             free = (SHARD.c.survey == survey) & (SHARD.c.done.is_(False)) & (SHARD.c.lease_until <= now)
             wanted = select(SHARD).where(free).order_by(SHARD.c.number).limit(1).with_for_update(skip_locked=True)
             row = connection.execute(wanted).one_or_none()

@@ -16,6 +16,7 @@ from leadglass.store.opening import open_engine, shown, told
 from leadglass.store.rows import labels_json, labels_of, result_of
 from leadglass.store.schema import ADVICE, EXPOSURE, FINDING, LISTED, RUN, SHARD, SURFACE, SURVEY, TARGET
 from leadglass.store.shards import Shards
+from leadglass.store.workers import Workers, forget_local
 
 _AT_ONCE = 10_000  # rows that are written together
 _READ = 500  # targets that are read together
@@ -39,6 +40,7 @@ class Store:
         self._reading = engine.execution_options(reading=True)
         self._clock = clock
         self.shards = Shards(engine, self._now)
+        self.workers = Workers(engine, self._now)
 
     def __enter__(self) -> "Store":
         """The store itself."""
@@ -111,7 +113,8 @@ class Store:
     def take(self, name: str, holder: str, hold_s: float, *, dead: str | None = None) -> None:
         """Holds a survey for `hold_s`: one run at a time. Raises HeldError where another has it.
 
-        `dead` is a holder that is known to be gone: its hold counts no more. All leases of the survey end.
+        `dead` is a holder of this machine that is known to be gone: its hold counts no more, and its workers are gone
+        too. All leases of the survey end.
         """
         with told(self._engine), self._engine.begin() as connection:
             now = self._now(connection)
@@ -121,6 +124,8 @@ class Store:
             values = {"holder": holder, "held_until": now + hold_s, "state": SurveyState.RUNNING.value}
             connection.execute(update(SURVEY).where(SURVEY.c.name == name).values(**values))
             self.shards.end_all(connection, name)
+            if dead is not None:
+                forget_local(connection, name, dead.rpartition(", process ")[0])
 
     def keep(self, name: str, holder: str, hold_s: float) -> bool:
         """Holds on; False where somebody else has the survey by now."""
@@ -128,6 +133,12 @@ class Store:
             mine = (SURVEY.c.name == name) & (SURVEY.c.holder == holder)
             kept = connection.execute(update(SURVEY).where(mine).values(held_until=self._now(connection) + hold_s))
         return kept.rowcount == 1
+
+    def end_soon(self, name: str, holder: str) -> None:
+        """Its workers hear that they are to end what they have begun."""
+        with told(self._engine), self._engine.begin() as connection:
+            mine = (SURVEY.c.name == name) & (SURVEY.c.holder == holder)
+            connection.execute(update(SURVEY).where(mine).values(state=SurveyState.STOPPING.value))
 
     def let_go(self, name: str, holder: str, state: SurveyState) -> None:
         """Ends the hold."""

@@ -1,0 +1,69 @@
+"""The pace of a survey is allotted here and nowhere else: what its workers hold never adds up to more than all of it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Engine, Row, delete, insert, select
+
+from leadglass.model.snapshot import Allotment, SurveyState
+from leadglass.store.opening import told
+from leadglass.store.schema import RUN, SURVEY, WORKER
+
+
+class Workers:
+    """The workers of every survey in one database. Each method is one transaction, and may raise StoreError."""
+
+    def __init__(self, engine: Engine, now: Callable[[Connection], float]) -> None:
+        """`now` gives seconds since the epoch by the store's clock."""
+        self._engine = engine
+        self._now = now
+
+    def report(self, survey: str, run: int, worker: str, lease_s: float) -> Allotment:
+        """A worker is there, and holds what it is given for `lease_s`.
+
+        That is its part, or less where others have not given up what is too much: they hear of it when they report.
+        """
+        with told(self._engine), self._engine.begin() as connection:
+            now = self._now(connection)
+            row = held(connection, survey, run)
+            if row.holder != row.run_holder or row.held_until <= now:
+                connection.execute(delete(WORKER).where(_is(survey, worker)))
+                return Allotment(share=0.0, stop=True, over=True)
+            theirs = [other.share for other in self._others(connection, survey, worker, now)]
+            share = max(0.0, min(1 / (len(theirs) + 1), 1.0 - sum(theirs)))
+            connection.execute(delete(WORKER).where(_is(survey, worker)))
+            connection.execute(insert(WORKER).values(survey=survey, name=worker, share=share, until=now + lease_s))
+        return Allotment(share=share, stop=row.state == SurveyState.STOPPING, over=False)
+
+    def leave(self, survey: str, worker: str) -> None:
+        """A worker is gone: what it held is free."""
+        with told(self._engine), self._engine.begin() as connection:
+            connection.execute(delete(WORKER).where(_is(survey, worker)))
+
+    def present(self, survey: str) -> tuple[str, ...]:
+        """The workers whose time is not over."""
+        with told(self._engine), self._engine.begin() as connection:
+            rows = self._others(connection, survey, "", self._now(connection))
+        return tuple(row.name for row in rows)
+
+    def _others(self, connection: Connection, survey: str, worker: str, now: float) -> list[Row[Any]]:
+        there = (WORKER.c.survey == survey) & (WORKER.c.name != worker) & (WORKER.c.until > now)
+        return list(connection.execute(select(WORKER).where(there).order_by(WORKER.c.name)).all())
+
+
+def held(connection: Connection, survey: str, run: int) -> Any:
+    """The survey as it is held, with the holder that started `run`; nobody takes it over until the transaction ends."""
+    mine = (RUN.c.survey == SURVEY.c.name) & (RUN.c.number == run)
+    wanted = select(SURVEY.c.holder, SURVEY.c.held_until, SURVEY.c.state, RUN.c.holder.label("run_holder"))
+    joined = wanted.join(RUN, mine).where(SURVEY.c.name == survey)
+    return connection.execute(joined.with_for_update(of=SURVEY)).one()
+
+
+def forget_local(connection: Connection, survey: str, machine: str) -> None:
+    """The workers of a machine whose run is gone are gone with it."""
+    local = WORKER.c.name.startswith(f"{machine}, process ", autoescape=True)
+    connection.execute(delete(WORKER).where((WORKER.c.survey == survey) & local))
+
+
+def _is(survey: str, worker: str) -> ColumnElement[bool]:
+    return (WORKER.c.survey == survey) & (WORKER.c.name == worker)
