@@ -6,41 +6,24 @@ import json
 import random
 import signal
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from leadglass.store.store import open_store
-from tests.engine.world import ENVIRONMENT, command, document, scope_in, served, summary, true_summary, truth, typed
+from tests.engine.world import (
+    ENVIRONMENT,
+    begun,
+    command,
+    document,
+    found,
+    scope_in,
+    true_summary,
+    truth,
+    typed,
+)
 
 KILLS = 20
-
-
-@pytest.fixture(scope="module")
-def _world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    with served(tmp_path_factory.mktemp("world")):
-        yield
-
-
-def begun(folder: Path, *options: str, pace: str = "50_000") -> str:
-    """A survey named `one`; its store."""
-    store = str(folder / "store.db")
-    done = typed(
-        "init", "one", "--scope", str(scope_in(folder, pace=pace)), "--store", store, "--exact", "--seed", "7", *options
-    )
-    assert done.returncode == 0, done.stderr
-    assert "1,024 addresses of networks, 71 named one by one" in done.stdout
-    return store
-
-
-def found(store: str) -> dict[str, object]:
-    """What a store says in the end; every position is there once."""
-    with open_store(store) as opened:
-        positions = [one.position for one in opened.results("one")]
-        assert len(positions) == len(set(positions))
-        assert opened.survey("one").state == "done"
-        return summary(opened.results("one"))
 
 
 @pytest.mark.usefixtures("_world")

@@ -13,6 +13,7 @@ from leadglass.lab.population_file import parse_population
 from leadglass.lab.truth import Truth, truth_of
 from leadglass.model.snapshot import StoredResult
 from leadglass.model.words import Rung
+from leadglass.store.store import open_store
 
 # Tests that run beside each other serve the world on networks of their own.
 _BESIDE = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
@@ -69,6 +70,26 @@ def command(*words: str) -> list[str]:
 def typed(*words: str) -> subprocess.CompletedProcess[str]:
     """What `leadglass survey WORDS` came to."""
     return subprocess.run(command(*words), capture_output=True, text=True, env=ENVIRONMENT, timeout=120, check=False)
+
+
+def begun(folder: Path, *options: str, pace: str = "50_000", store: str = "") -> str:
+    """A survey named `one`; its store, a new file where none is given."""
+    store = store or str(folder / "store.db")
+    done = typed(
+        "init", "one", "--scope", str(scope_in(folder, pace=pace)), "--store", store, "--exact", "--seed", "7", *options
+    )
+    assert done.returncode == 0, done.stderr
+    assert "1,024 addresses of networks, 71 named one by one" in done.stdout
+    return store
+
+
+def found(store: str) -> dict[str, object]:
+    """What a store says in the end; every position is there once."""
+    with open_store(store) as opened:
+        positions = [one.position for one in opened.results("one")]
+        assert len(positions) == len(set(positions))
+        assert opened.survey("one").state == "done"
+        return summary(opened.results("one"))
 
 
 def summary(results: Iterator[StoredResult]) -> dict[str, object]:

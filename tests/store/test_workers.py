@@ -72,16 +72,15 @@ def test_workers_hear_of_a_stop_and_of_a_run_that_is_over(store: Store) -> None:
     assert store.workers.present("one") == ()
 
 
-@pytest.mark.parametrize("dead", ["here, process 5", None])
-def test_the_workers_of_a_dead_run_are_gone_with_it(store: Store, dead: str | None) -> None:
+@pytest.mark.parametrize("killed", [True, False])
+def test_the_workers_of_a_run_on_its_machine_are_gone_with_it(store: Store, *, killed: bool) -> None:
     begun(store)
     store.let_go("one", "me", SurveyState.STOPPED)
     store.take("one", "here, process 5", 60)
     run = store.start_run("one", made.run("here, process 5"))
     share(store, run, "here, process 6")
     share(store, run, "there, process 7")
-    if dead is None:
+    if not killed:
         store.let_go("one", "here, process 5", SurveyState.STOPPED)
-    store.take("one", "here, process 8", 60, dead=dead)
-    assert ("here, process 6" in store.workers.present("one")) is (dead is None)
-    assert "there, process 7" in store.workers.present("one")
+    store.take("one", "here, process 8", 60, dead="here, process 5" if killed else None)
+    assert store.workers.present("one") == ("there, process 7",)

@@ -145,6 +145,7 @@ class Store:
         with told(self._engine), self._engine.begin() as connection:
             mine = (SURVEY.c.name == name) & (SURVEY.c.holder == holder)
             connection.execute(update(SURVEY).where(mine).values(holder=None, held_until=0.0, state=state.value))
+            forget_local(connection, name, holder.rpartition(", process ")[0])
 
     def start_run(self, name: str, run: RunRow) -> int:
         """A run begins; its number, counted from 1. The number in `run` is not looked at."""

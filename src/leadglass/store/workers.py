@@ -1,4 +1,4 @@
-"""The pace of a survey is allotted here and nowhere else: what its workers hold never adds up to more than all of it."""
+"""The pace of a survey is allotted here and nowhere else: what its workers hold never adds up to more than all."""
 
 from collections.abc import Callable
 from typing import Any

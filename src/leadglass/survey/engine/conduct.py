@@ -1,74 +1,53 @@
 """A run of a survey is held by one, worked on by its workers, and ends with its state and record in the store."""
 
 import asyncio
-import os
-import platform
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
 import msgspec
 
 from leadglass import __version__
 from leadglass.model.snapshot import RunRow, Standing, SurveyState
-from leadglass.model.words import Depth
-from leadglass.net.gate import Gate
-from leadglass.net.pacing import Pacing
-from leadglass.probe.manner import Manner
 from leadglass.store.errors import HeldError
 from leadglass.store.store import Store
-from leadglass.survey.engine.layout import Layout
-from leadglass.survey.engine.visit import Visitor
-from leadglass.survey.engine.worker import Worker
-from leadglass.survey.options import Options
+from leadglass.survey.engine.crew import Crew
+from leadglass.survey.engine.desk import Post
+from leadglass.survey.engine.duty import layout_of, manner_of
+from leadglass.survey.engine.holder import dead_holder, holder_here
 
 HOLD_S = 30.0
+LEASE_S = 30.0
+LOST_S = 30.0  # in which the workers of a run that lost its survey may end
 _REPORT_S = 1.0
-
-
-def holder_here() -> str:
-    """Who runs a survey from this process: machine and process number."""
-    return f"{platform.node() or 'a machine'}, process {os.getpid()}"
-
-
-def dead_holder(holder: str | None) -> str | None:
-    """The holder where it was a process of this machine and is gone, else None."""
-    machine, _, number = (holder or "").rpartition(", process ")
-    if machine != (platform.node() or "a machine") or not number.isdigit() or os.name == "nt":
-        return None
-    try:
-        os.kill(int(number), 0)
-    except ProcessLookupError:
-        return holder
-    except PermissionError:
-        return None
-    return None
 
 
 class Conductor:
     """Runs one survey, from where it stands to its end or to a stop."""
 
-    def __init__(self, store: Store, name: str, clock: Callable[[], datetime]) -> None:
-        """Reads the survey; raises StoreError where there is none. `clock` gives aware UTC times."""
-        self._store, self._name, self._clock = store, name, clock
+    def __init__(
+        self, store: Store, name: str, crew: Crew, clock: Callable[[], datetime], lease_s: float = LEASE_S
+    ) -> None:
+        """Reads the survey; raises StoreError where there is none. `clock` gives aware UTC times.
+
+        A worker that is silent for `lease_s` loses what it works on.
+        """
+        self._store, self._name, self._crew, self._clock = store, name, crew, clock
+        self._lease_s = lease_s
         self._survey = store.survey(name)
-        self.layout = msgspec.json.decode(self._survey.plan, type=Layout)
+        self.layout = layout_of(self._survey)
 
     async def run(self, stop: asyncio.Event, told: Callable[[Standing], None]) -> SurveyState:
         """Works until nothing is left or `stop` is set; `told` hears how it stands, once a second.
 
-        Raises HeldError where another run holds the survey, StoreError where the store fails.
+        Raises HeldError where another run holds the survey, StoreError where the store fails, WorkersLostError.
         """
         holder = holder_here()
         self._take(holder)
-        manner = Manner(
-            today=self._clock().date(),
-            touch=self.layout.scope.depth is Depth.TOUCH,
-            without=self.layout.without,
-        )
-        run = self._begin(holder, manner)
+        run = self._begin(holder)
         state, how = SurveyState.STOPPED, "failed"
         try:
-            await self._work(holder, run, manner, stop, told)
+            await self._work(holder, run, stop, told)
             state = SurveyState.DONE if self._store.shards.left(self._name) == 0 else SurveyState.STOPPED
             how = "done" if state is SurveyState.DONE else "stopped"
         finally:
@@ -86,47 +65,45 @@ class Conductor:
                 raise
             self._store.take(self._name, holder, HOLD_S, dead=dead)
 
-    def _begin(self, holder: str, manner: Manner) -> RunRow:
+    def _begin(self, holder: str) -> RunRow:
         run = RunRow(
             number=0,
             started=self._clock(),
             holder=holder,
             tool_version=__version__,
-            probes=manner.versions(),
+            probes=manner_of(self.layout, self._clock()).versions(),
             settings=msgspec.json.encode({"depth": self.layout.scope.depth, "without": self.layout.without}),
         )
         return msgspec.structs.replace(run, number=self._store.start_run(self._name, run))
 
-    async def _work(
-        self, holder: str, run: RunRow, manner: Manner, stop: asyncio.Event, told: Callable[[Standing], None]
-    ) -> None:
-        scope = self.layout.scope
-        gate = Gate(scope)
-        await gate.learn_addresses()
-        options = Options(
-            manner=manner,
-            contact=scope.contact,
-            budget=self.layout.budget,
-            timing=self.layout.timing,
-            called_ae_titles=scope.called_ae_titles,
-            measure=scope.depth is Depth.MEASURE,
-        )
-        visitor = Visitor(self.layout, gate, options, Pacing(scope.pace), self._clock)
-        worker = Worker(
-            self._store, self._name, run.number, holder, self.layout, self._survey.seed, visitor, self._clock
-        )
-        watching = asyncio.get_running_loop().create_task(self._watch(holder, stop, told))
+    async def _work(self, holder: str, run: RunRow, stop: asyncio.Event, told: Callable[[Standing], None]) -> None:
+        post = Post(survey=self._name, run=run.number, worker="", lease_s=self._lease_s, version=__version__)
+        loop = asyncio.get_running_loop()
+        working = loop.create_task(self._crew.work(self._store, post, stop))
+        watching = loop.create_task(self._watch(holder, stop, told))
         try:
-            await worker.run(stop)
+            await asyncio.wait((working, watching), return_when=asyncio.FIRST_COMPLETED)
+            if watching.done() and watching.exception() is None:
+                await asyncio.wait((working,), timeout=LOST_S)
         finally:
-            watching.cancel()
-            await asyncio.gather(watching, return_exceptions=True)
+            for task in (working, watching):
+                task.cancel()
+            ended = await asyncio.gather(working, watching, return_exceptions=True)
+        for failure in ended:
+            if isinstance(failure, Exception):
+                raise failure
         told(self._store.standing(self._name))
 
     async def _watch(self, holder: str, stop: asyncio.Event, told: Callable[[Standing], None]) -> None:
         """Holds on to the survey, and tells how it stands; who has lost it stops."""
+        ending = False
         while True:
-            await asyncio.sleep(_REPORT_S)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_REPORT_S):
+                    await (asyncio.sleep(_REPORT_S) if ending else stop.wait())
+            if stop.is_set() and not ending:
+                ending = True
+                await asyncio.to_thread(self._store.end_soon, self._name, holder)
             if not await asyncio.to_thread(self._store.keep, self._name, holder, HOLD_S):
                 stop.set()
                 return

@@ -31,8 +31,12 @@ class Share:
         self._written = self.marks.completed
 
     def check(self) -> None:
-        """Raises StepFailed where the lease is over: no connection is made under it any more."""
-        if self.lost or self._clock() >= self.until:
+        """Raises StepFailed where the lease is over: no connection is made under it any more.
+
+        From then on the shard is lost, though the store may still renew it: somebody's visit has ended without a result.
+        """
+        self.lost = self.lost or self._clock() >= self.until
+        if self.lost:
             raise StepFailed(Status.INTERRUPTED, Step.CONNECT, "the lease of the shard is over")
 
     def found(self, result: StoredResult) -> None:

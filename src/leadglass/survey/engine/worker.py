@@ -9,15 +9,15 @@ from typing import Any, TypeVar
 
 from leadglass.model.snapshot import Lease, Listed
 from leadglass.net.errors import StepFailed
+from leadglass.net.pacing import Pacing
 from leadglass.store.errors import LeaseLostError
-from leadglass.store.store import Store
+from leadglass.survey.engine.desk import Desk, Post
 from leadglass.survey.engine.layout import Layout
 from leadglass.survey.engine.share import Share
 from leadglass.survey.engine.visit import Visitor
 from leadglass.survey.walk.order import Order
 from leadglass.survey.walk.space import Places
 
-LEASE_S = 30.0
 WRITE_S = 1.0  # what a crash may cost in work that is done again
 IN_FLIGHT = 512  # places that are visited at a time
 GRACE_S = 15.0  # in which what is in flight may still be finished after a stop
@@ -31,23 +31,22 @@ class Worker:
 
     def __init__(
         self,
-        store: Store,
-        survey: str,
-        run: int,
-        holder: str,
+        desk: Desk,
+        post: Post,
         layout: Layout,
         seed: str,
         visitor: Visitor,
+        pacing: Pacing,
         clock: Callable[[], datetime],
     ) -> None:
-        """`holder` names this worker in its leases; `clock` gives aware UTC times."""
+        """`pacing` is given the share that the desk allots; `clock` gives aware UTC times."""
         self._hours = layout.scope.hours
         self._clock = clock
-        self._store = store
-        self._survey, self._run, self._holder = survey, run, holder
+        self._desk, self._post = desk, post
         self._order = Order(layout.space.places, seed)
         self._places = Places(layout.space)
         self._visitor = visitor
+        self._pacing = pacing
         self._shares: list[Share] = []
         self._room = asyncio.Semaphore(IN_FLIGHT)
         self._visits: set[asyncio.Task[None]] = set()
@@ -57,9 +56,10 @@ class Worker:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Leaves when no shard is left that is not done, or after `stop`. Raises StoreError."""
+        await self._report(stop)
         stopping = self._loop.create_task(stop.wait())
         feeding = self._loop.create_task(self._feed(stop))
-        writing = self._loop.create_task(self._write_on())
+        writing = self._loop.create_task(self._write_on(stop))
         try:
             await asyncio.wait((feeding, writing, stopping), return_when=asyncio.FIRST_COMPLETED)
             if stop.is_set() and not writing.done():
@@ -71,6 +71,7 @@ class Worker:
             try:
                 if self._broken is None:
                     await self._write(last=True)
+                    await self._call(self._desk.leave)
             finally:
                 self._thread.shutdown()
         if self._broken is not None:
@@ -87,13 +88,13 @@ class Worker:
     async def _feed(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
             asked_at = self._loop.time()
-            lease = await self._call(lambda: self._store.shards.lease(self._survey, self._holder, LEASE_S, self._run))
+            lease = await self._call(self._desk.lease)
             if lease is None:
-                if not self._shares and await self._call(lambda: self._store.shards.left(self._survey)) == 0:
+                if not self._shares and await self._call(self._desk.left) == 0:
                     return
                 await asyncio.sleep(_AGAIN_S)
                 continue
-            share = Share(lease, asked_at + LEASE_S, self._loop.time)
+            share = Share(lease, asked_at + self._post.lease_s, self._loop.time)
             self._shares.append(share)
             await self._walk(share, stop)
 
@@ -150,7 +151,7 @@ class Worker:
 
     async def _promised(self, share: Share, high: int) -> bool:
         try:
-            await self._call(lambda: self._store.shards.promise(share.lease, high))
+            await self._call(lambda: self._desk.promise(share.lease, high))
         except LeaseLostError:
             await self._lose(share)
             return False
@@ -159,12 +160,24 @@ class Worker:
 
     async def _listed(self, lease: Lease, places: list[int]) -> dict[int, Listed]:
         numbers = [number for place in places if (number := self._places.number_at(place)) is not None]
-        return await self._call(lambda: self._store.listed(lease, numbers)) if numbers else {}
+        return await self._call(lambda: self._desk.listed(lease, numbers)) if numbers else {}
 
-    async def _write_on(self) -> None:
+    async def _write_on(self, stop: asyncio.Event) -> None:
         while self._broken is None:
             await asyncio.sleep(WRITE_S)
             await self._write(last=False)
+            await self._report(stop)
+
+    async def _report(self, stop: asyncio.Event) -> None:
+        """Tells that this worker is there, and hears at what pace, and whether to end."""
+        asked_at = self._loop.time()
+        allotment = await self._call(self._desk.report)
+        self._pacing.allot(allotment.share, self._loop.time(), asked_at + self._post.lease_s)
+        if allotment.over:
+            for share in tuple(self._shares):
+                await self._lose(share)
+        if allotment.stop:
+            stop.set()
 
     async def _write(self, *, last: bool) -> None:
         """Writes what every shard has come to, and holds on to those that are not done."""
@@ -175,28 +188,28 @@ class Worker:
                 await self._lose(share)
 
     async def _write_one(self, share: Share, *, last: bool) -> None:
-        shards, asked_at = self._store.shards, self._loop.time()
+        asked_at = self._loop.time()
         if share.lost:
-            return
+            raise LeaseLostError
         if share.changed or last:
             batch = share.batch()
-            await self._call(lambda: shards.commit(share.lease, self._run, batch))
+            await self._call(lambda: self._desk.commit(share.lease, batch))
             share.written(batch)
             if batch.done:
                 self._shares.remove(share)
                 return
         if last:
-            await self._call(lambda: shards.give_back(share.lease))
-        elif share.until - asked_at < LEASE_S * 2 / 3:
-            share.lease = await self._call(lambda: shards.renew(share.lease, LEASE_S))
-            share.until = asked_at + LEASE_S
+            await self._call(lambda: self._desk.give_back(share.lease))
+        elif share.until - asked_at < self._post.lease_s * 2 / 3:
+            share.lease = await self._call(lambda: self._desk.renew(share.lease))
+            share.until = asked_at + self._post.lease_s
 
     async def _lose(self, share: Share) -> None:
         """What the shard's visits found is dropped, and their connections are counted as late."""
         share.lost = True
         if share in self._shares:
             self._shares.remove(share)
-        await self._call(lambda: self._store.shards.count_late(self._survey, self._run, share.contacts))
+            await self._call(lambda: self._desk.count_late(share.contacts))
 
     async def _call(self, work: Callable[[], _T]) -> _T:
         return await self._loop.run_in_executor(self._thread, work)

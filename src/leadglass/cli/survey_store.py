@@ -1,0 +1,53 @@
+"""Every `leadglass survey` command names its store and its survey alike, and ends a mistake in words."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import typer
+
+from leadglass.cli.exits import Exit
+from leadglass.cli.output import OutputError
+
+if TYPE_CHECKING:
+    from leadglass.store.store import Store
+
+NAME = typer.Argument(metavar="NAME", help="The survey's name (leadglass survey list).")
+STORE = typer.Option(
+    "--store", metavar="STORE", help="Where surveys are kept: a file, or postgresql://user@host/database."
+)
+DEFAULT_STORE = "leadglass.db"
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """A mistake, or a store that fails, ends in words."""
+    from leadglass.report.snapshot import MissingLibraryError  # noqa: PLC0415 - slow to import
+
+    try:
+        yield
+    except (MissingLibraryError, OutputError, ValueError) as error:
+        usage(str(error))
+
+
+@contextmanager
+def opened(where: str, *, must_exist: bool = False) -> "Iterator[Store]":
+    """The store, for as long as a block lasts."""
+    from leadglass.store.store import open_store  # noqa: PLC0415 - slow to import
+
+    if must_exist and "://" not in where and not Path(where).exists():
+        usage(f"there is no store {where}: leadglass survey init makes one")
+    with open_store(where) as store:
+        yield store
+
+
+def at(store: "Store") -> str:
+    """What names the store in a command that is shown; a password is not."""
+    return "" if store.name == DEFAULT_STORE else f" --store {store.name}"
+
+
+def usage(words: str) -> NoReturn:
+    """Ends the command with what is wrong."""
+    typer.echo(f"Error: {words}", err=True)
+    raise typer.Exit(Exit.USAGE)

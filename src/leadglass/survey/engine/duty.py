@@ -1,0 +1,60 @@
+"""A worker does its duty at its post: the same in this process, in one beside it, and on another machine."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+
+import msgspec
+
+from leadglass import __version__
+from leadglass.model.snapshot import SurveyRow
+from leadglass.model.words import Depth
+from leadglass.net.gate import Gate
+from leadglass.net.pacing import Pacing
+from leadglass.probe.manner import Manner
+from leadglass.survey.engine.desk import Desk, Post
+from leadglass.survey.engine.layout import Layout
+from leadglass.survey.engine.visit import Visitor
+from leadglass.survey.engine.worker import Worker
+from leadglass.survey.options import Options
+
+
+class OtherVersionError(ValueError):
+    """A worker has another version of the tool than the run."""
+
+
+def layout_of(survey: SurveyRow) -> Layout:
+    """What the survey's workers agree on."""
+    return msgspec.json.decode(survey.plan, type=Layout)
+
+
+def manner_of(layout: Layout, now: datetime) -> Manner:
+    """How servers are asked."""
+    return Manner(today=now.date(), touch=layout.scope.depth is Depth.TOUCH, without=layout.without)
+
+
+async def serve(post: Post, desk: Desk, clock: Callable[[], datetime], stop: asyncio.Event) -> None:
+    """Works until nothing is left, until `stop` is set, or until the run is to end. `clock` gives aware UTC times.
+
+    Raises StoreError, and OtherVersionError before anything is sent.
+    """
+    if post.version != __version__:
+        raise OtherVersionError(
+            f"{post.worker} has Leadglass {__version__}, and the run {post.version}: install the same everywhere"
+        )
+    survey = await asyncio.to_thread(desk.survey)
+    layout = layout_of(survey)
+    scope = layout.scope
+    gate = Gate(scope)
+    await gate.learn_addresses()
+    options = Options(
+        manner=manner_of(layout, clock()),
+        contact=scope.contact,
+        budget=layout.budget,
+        timing=layout.timing,
+        called_ae_titles=scope.called_ae_titles,
+        measure=scope.depth is Depth.MEASURE,
+    )
+    pacing = Pacing(scope.pace, share=0.0)
+    visitor = Visitor(layout, gate, options, pacing, clock)
+    await Worker(desk, post, layout, survey.seed, visitor, pacing, clock).run(stop)
