@@ -51,7 +51,6 @@ def _dask(log: Path, *words: str) -> Iterator[subprocess.Popen[bytes]]:
 
 def _wait_for(log: Path, words: str) -> None:
     end = time.monotonic() + _START_S
-    while words not in log.read_text():
+    while words not in log.read_text():  # which takes its time
         if time.monotonic() > end:
             pytest.fail(log.read_text())
-        time.sleep(0.05)

@@ -29,3 +29,16 @@ def allow_open_files(needed: int) -> None:
             f"{needed:,} files must be open at once, and this system refused to allow it: raise the limit "
             f"(ulimit -n {needed}), or take a smaller population"
         ) from None
+
+
+def allow_as_many(wanted: int) -> int:
+    """Raises the soft limit on open files towards `wanted`, as far as the system lets; how many are allowed then."""
+    if sys.platform == "win32":
+        return wanted
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    try:
+        allow_open_files(allowed)
+    except TooManyFilesError:
+        return soft
+    return allowed

@@ -11,9 +11,11 @@ from leadglass.model.snapshot import SurveyRow
 from leadglass.model.words import Depth
 from leadglass.net.gate import Gate
 from leadglass.net.pacing import Pacing
+from leadglass.net.patience import Patience
 from leadglass.probe.manner import Manner
 from leadglass.survey.engine.desk import Desk, Post
 from leadglass.survey.engine.layout import Layout
+from leadglass.survey.engine.rounds import Rounds
 from leadglass.survey.engine.visit import Visitor
 from leadglass.survey.engine.worker import Worker
 from leadglass.survey.options import Options
@@ -56,5 +58,7 @@ async def serve(post: Post, desk: Desk, clock: Callable[[], datetime], stop: asy
         measure=scope.depth is Depth.MEASURE,
     )
     pacing = Pacing(scope.pace, share=0.0)
-    visitor = Visitor(layout, gate, options, pacing, clock)
-    await Worker(desk, post, layout, survey.seed, visitor, pacing, clock).run(stop)
+    patience = Patience(options.timing.connect_s)
+    visitor = Visitor(layout, gate, options, pacing, patience, clock)
+    rounds = Rounds(visitor, pacing, patience, (*scope.dimse_ports, *scope.web_ports), scope.pace.per_second)
+    await Worker(desk, post, layout, survey.seed, rounds, pacing, clock).run(stop)

@@ -33,7 +33,7 @@ class Share:
     def check(self) -> None:
         """Raises StepFailed where the lease is over: no connection is made under it any more.
 
-        From then on the shard is lost, though the store may still renew it: somebody's visit has ended without a result.
+        From then on the shard is lost, though the store may still renew it: a visit has ended without a result.
         """
         self.lost = self.lost or self._clock() >= self.until
         if self.lost:

@@ -3,21 +3,23 @@
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
 from leadglass.model.assessment import TargetResult
+from leadglass.model.scope import Labels, Timing
 from leadglass.model.snapshot import Listed, StoredResult
 from leadglass.model.target import Scheme, Target
-from leadglass.model.words import Status
 from leadglass.net.errors import StepFailed
-from leadglass.net.gate import Gate
-from leadglass.net.host import Host, open_host
+from leadglass.net.gate import Gate, Grant
+from leadglass.net.host import Host, Turn, open_host
 from leadglass.net.networks import Address
 from leadglass.net.pacing import Pacing
 from leadglass.net.patience import Patience
 from leadglass.survey.assess import Turns
 from leadglass.survey.conclude import conclude, unreached
+from leadglass.survey.engine.knocking import Place
 from leadglass.survey.engine.labels import LabelBook
 from leadglass.survey.engine.layout import Layout
 from leadglass.survey.engine.share import Share
@@ -32,14 +34,22 @@ class Visitor:
     """Visits places for one worker."""
 
     def __init__(
-        self, layout: Layout, gate: Gate, options: Options, pacing: Pacing, clock: Callable[[], datetime]
+        self,
+        layout: Layout,
+        gate: Gate,
+        options: Options,
+        pacing: Pacing,
+        patience: Patience,
+        clock: Callable[[], datetime],
     ) -> None:
         """`clock` gives aware UTC times."""
+        self.unbegun: set[asyncio.Task[Any] | None] = set()
+        """Visits that have not contacted anybody."""
         self._gate = gate
         self._options = options
         self._pacing = pacing
         self._clock = clock
-        self._patience = Patience(options.timing.connect_s)
+        self._patience = patience
         self._room = asyncio.Semaphore(ASKED)
         self._turns = Turns()
         self._book = LabelBook(layout.scope.entries)
@@ -47,26 +57,34 @@ class Visitor:
         self._web = frozenset(layout.scope.web_ports)
         self._dimse = frozenset(layout.scope.dimse_ports)
 
-    async def address(self, share: Share, position: int, address: Address) -> None:
-        """An address of a network: it is kept only where something listens."""
-        labels = self._book.of(address)
-        target = Target(text=str(address), scheme=Scheme.ANY, host=str(address))
+    def grant(self, address: Address) -> Grant | None:
+        """What lets an address of a network be touched; None where the gate leaves it alone."""
         try:
-            host = await self._host(share, target)
+            return self._gate.admit(str(address), address)
         except StepFailed:
-            share.empty(position)  # the gate leaves it alone
-            return
+            return None
+
+    def labels(self, address: Address) -> Labels:
+        """The labels of an address of a network."""
+        return self._book.of(address)
+
+    async def listening(self, place: Place) -> None:
+        """An address of a network where something listens: it is asked, and kept."""
+        share, address = place.share, place.grant.address
+        target = Target(text=str(address), scheme=Scheme.ANY, host=str(address))
+        host = Host(target.host, [place.grant], self._options.budget, self._timing(), turn=self._turn(share))
+        attempts = tuple(attempt for attempt in self._usual if attempt.port in place.listening)
+        if self._room.locked():
+            place.hang_up()  # some servers take one caller at a time: none is kept waiting for us
+        for port, sock in place.socks.items():
+            host.adopt(port, sock)
         try:
-            listening, status = await self._knock(host)
-            if not listening:
-                share.check()
-                share.nothing(position, labels, status)
-                return
-            result = await self._asked(host, target, listening)
-            share.check()
+            result = await self._asked(host, target, attempts, begun=bool(place.socks))
         finally:
             host.hang_up()
-        share.found(StoredResult(position=position, labels=labels, at=self._clock(), result=result))
+        share.check()
+        labels = self.labels(address)
+        share.found(StoredResult(position=place.position, labels=labels, at=self._clock(), result=result))
 
     async def listed(self, share: Share, position: int, one: Listed) -> None:
         """What was named one by one is kept whatever comes of it."""
@@ -84,37 +102,33 @@ class Visitor:
         share.found(found)
 
     async def _host(self, share: Share, target: Target) -> Host:
+        return await open_host(target.host, self._gate, self._options.budget, self._timing(), self._turn(share))
+
+    def _timing(self) -> Timing:
+        return msgspec.structs.replace(self._options.timing, connect_s=self._patience.wait_s)
+
+    def _turn(self, share: Share) -> Turn:
         async def turn(address: Address) -> None:
             share.check()
             await self._pacing.turn(address)
             share.check()
+            self.unbegun.discard(asyncio.current_task())
             share.contacts += 1
 
-        timing = msgspec.structs.replace(self._options.timing, connect_s=self._patience.wait_s)
-        return await open_host(target.host, self._gate, self._options.budget, timing, turn)
+        return turn
 
-    async def _knock(self, host: Host) -> tuple[tuple[Attempt, ...], Status]:
-        """The ports that listen, each with a connection that the first question takes; else what the last one said."""
-        listening, status = [], Status.CONNECTION_TIMEOUT
-        for attempt in self._usual:
-            begun = host.clock()
-            try:
-                host.keep(attempt.port, await host.dial(attempt.port))
-            except StepFailed as failure:
-                if failure.status is Status.CONNECTION_REFUSED:
-                    self._patience.answered(host.clock() - begun)
-                if failure.status is Status.INTERRUPTED:
-                    raise
-                status = failure.status
-            else:
-                self._patience.answered(host.clock() - begun)
-                listening.append(attempt)
-        return tuple(listening), status
-
-    async def _asked(self, host: Host, target: Target, attempts: tuple[Attempt, ...]) -> TargetResult:
+    async def _asked(
+        self, host: Host, target: Target, attempts: tuple[Attempt, ...], *, begun: bool = False
+    ) -> TargetResult:
         probing = Probing(target, host, self._options, attempts)
-        async with self._room, self._turns.of(host.address):
-            await probing.run()
+        self.unbegun.add(asyncio.current_task())
+        try:
+            async with self._room, self._turns.of(host.address):
+                if begun:
+                    self.unbegun.discard(asyncio.current_task())
+                await probing.run()
+        finally:
+            self.unbegun.discard(asyncio.current_task())
         return conclude(target, host, probing.surfaces(), self._clock())
 
     def _named(self, ports: tuple[int, ...]) -> tuple[Attempt, ...]:

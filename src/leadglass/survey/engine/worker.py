@@ -1,27 +1,25 @@
 """A worker leases shards, visits their places, and writes what it found together with how far it has come."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from leadglass.model.snapshot import Lease, Listed
-from leadglass.net.errors import StepFailed
 from leadglass.net.pacing import Pacing
 from leadglass.store.errors import LeaseLostError
 from leadglass.survey.engine.desk import Desk, Post
 from leadglass.survey.engine.layout import Layout
+from leadglass.survey.engine.rounds import Rounds
 from leadglass.survey.engine.share import Share
-from leadglass.survey.engine.visit import Visitor
 from leadglass.survey.walk.order import Order
 from leadglass.survey.walk.space import Places
 
 WRITE_S = 1.0  # what a crash may cost in work that is done again
-IN_FLIGHT = 512  # places that are visited at a time
 GRACE_S = 15.0  # in which what is in flight may still be finished after a stop
-_CHUNK = 256  # positions that are promised together
+_AHEAD_LEAST, _AHEAD_MOST = 256, 16_384  # positions that are promised together, a second's worth between them
 _AGAIN_S = 0.5  # between two questions whether a shard has become free
 _T = TypeVar("_T")
 
@@ -35,24 +33,22 @@ class Worker:
         post: Post,
         layout: Layout,
         seed: str,
-        visitor: Visitor,
+        rounds: Rounds,
         pacing: Pacing,
         clock: Callable[[], datetime],
     ) -> None:
         """`pacing` is given the share that the desk allots; `clock` gives aware UTC times."""
         self._hours = layout.scope.hours
+        self._ahead = round(min(_AHEAD_MOST, max(_AHEAD_LEAST, layout.scope.pace.per_second * WRITE_S)))
         self._clock = clock
         self._desk, self._post = desk, post
         self._order = Order(layout.space.places, seed)
         self._places = Places(layout.space)
-        self._visitor = visitor
+        self._rounds = rounds
         self._pacing = pacing
         self._shares: list[Share] = []
-        self._room = asyncio.Semaphore(IN_FLIGHT)
-        self._visits: set[asyncio.Task[None]] = set()
         self._thread = ThreadPoolExecutor(1)
         self._loop = asyncio.get_running_loop()
-        self._broken: BaseException | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
         """Leaves when no shard is left that is not done, or after `stop`. Raises StoreError."""
@@ -63,27 +59,23 @@ class Worker:
         try:
             await asyncio.wait((feeding, writing, stopping), return_when=asyncio.FIRST_COMPLETED)
             if stop.is_set() and not writing.done():
-                await self._finish_within(GRACE_S, writing)
+                ending = self._loop.create_task(self._rounds.finished_within(GRACE_S))
+                await asyncio.wait((ending, writing), return_when=asyncio.FIRST_COMPLETED)
+                ending.cancel()
         finally:
-            for task in (stopping, feeding, writing, *self._visits):
+            for task in (stopping, feeding, writing):
                 task.cancel()
-            await asyncio.gather(stopping, feeding, writing, *self._visits, return_exceptions=True)
+            ended = await asyncio.gather(stopping, feeding, writing, return_exceptions=True)
+            await self._rounds.close()
+            broken = next((failure for failure in ended if isinstance(failure, Exception)), self._rounds.broken)
             try:
-                if self._broken is None:
+                if broken is None:
                     await self._write(last=True)
                     await self._call(self._desk.leave)
             finally:
                 self._thread.shutdown()
-        if self._broken is not None:
-            raise self._broken
-
-    async def _finish_within(self, grace_s: float, writing: "asyncio.Task[None]") -> None:
-        """What is in flight may end by itself for a while; what is written meanwhile is safe."""
-        visits = tuple(self._visits)
-        if visits:
-            done = self._loop.create_task(asyncio.wait(visits, timeout=grace_s))
-            await asyncio.wait((done, writing), return_when=asyncio.FIRST_COMPLETED)
-            done.cancel()
+        if broken is not None:
+            raise broken
 
     async def _feed(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
@@ -102,15 +94,14 @@ class Worker:
         """Starts a visit to every place of the shard that is not done."""
         while share.next < share.lease.last and not (stop.is_set() or share.lost):
             await self._opening(stop)
-            first, last = share.next, min(share.next + _CHUNK, share.lease.last)
+            first, last = share.next, min(share.next + self._ahead, share.lease.last)
             if last > share.marks.high and not await self._promised(share, last):
                 return
             places = [(n, place) for n, place in self._order.walk(first, last) if not share.marks.is_done(n)]
             listed = await self._listed(share.lease, [place for _, place in places if place is not None])
             for position, place in places:
-                await self._room.acquire()
+                await self._rounds.room()
                 if stop.is_set() or share.lost:
-                    self._room.release()
                     return
                 self._start(share, position, place, listed)
                 share.next = position + 1
@@ -128,26 +119,11 @@ class Worker:
         number = None if place is None else self._places.number_at(place)
         address = None if place is None else self._places.address_at(place)
         if number is not None:
-            work = self._visitor.listed(share, position, listed[number])
+            self._rounds.listed(share, position, listed[number])
         elif address is not None:
-            work = self._visitor.address(share, position, address)
+            self._rounds.address(share, position, address)
         else:
             share.empty(position)
-            self._room.release()
-            return
-        task = self._loop.create_task(self._visit(work))
-        self._visits.add(task)
-        task.add_done_callback(self._visited)
-
-    async def _visit(self, work: Coroutine[Any, Any, None]) -> None:
-        with suppress(StepFailed):  # the lease is over: somebody else visits the place
-            await work
-
-    def _visited(self, task: "asyncio.Task[None]") -> None:
-        self._visits.discard(task)
-        self._room.release()
-        if not task.cancelled() and task.exception() is not None:
-            self._broken = self._broken or task.exception()
 
     async def _promised(self, share: Share, high: int) -> bool:
         try:
@@ -163,7 +139,7 @@ class Worker:
         return await self._call(lambda: self._desk.listed(lease, numbers)) if numbers else {}
 
     async def _write_on(self, stop: asyncio.Event) -> None:
-        while self._broken is None:
+        while self._rounds.broken is None:
             await asyncio.sleep(WRITE_S)
             await self._write(last=False)
             await self._report(stop)
