@@ -76,7 +76,7 @@ def main() -> None:
             server = servers.enter_context(socket.socket())
             server.bind((address, PORT))
             server.listen()
-        print(json.dumps(runner.run(_knock())))
+        sys.stdout.write(json.dumps(runner.run(_knock())))
 
 
 if __name__ == "__main__":

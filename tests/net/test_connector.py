@@ -12,7 +12,7 @@ import pytest
 
 from leadglass.model.words import Status
 from leadglass.net import connector as module
-from leadglass.net.connecting import Tasks
+from leadglass.net.connecting import Tasks, new_socket
 from leadglass.net.connector import Connector
 from leadglass.net.loop import loop_factory
 from leadglass.net.patience import LEAST_S
@@ -187,15 +187,15 @@ def test_a_hearer_may_close_and_may_knock_again(run: Run) -> None:
 def _short(monkeypatch: pytest.MonkeyPatch, error: int, ask: Callable[[int], bool]) -> list[int]:
     """New sockets fail with `error` where `ask` says so of their number; the numbers that were asked for."""
     asked: list[int] = []
-    real = module.new_socket
+    real = new_socket
 
-    def new_socket(family: int) -> socket.socket:
+    def scarce(family: int) -> socket.socket:
         asked.append(len(asked))
         if ask(asked[-1]):
             raise OSError(error, "as the test says")
         return real(family)
 
-    monkeypatch.setattr(module, "new_socket", new_socket)
+    monkeypatch.setattr(module, "new_socket", scarce)
     return asked
 
 
