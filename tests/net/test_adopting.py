@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from ipaddress import ip_address
 
 import pytest
 
@@ -43,19 +44,19 @@ def test_an_adopted_connection_is_the_next_that_is_dialled(factory: type) -> Non
     async def work() -> None:
         listener = Listener(_echo)
         port = await listener.start()
-        host = Host("127.0.0.1", [HERE], Budget(), Timing(), turn=turn)
+        host = Host("localhost", [HERE, grant("127.0.0.2")], Budget(), Timing(), turn=turn)
         sock = await _connected(port)
         mine = sock.getsockname()
         host.adopt(port, sock)
         for made in (1, 2):
             stream = await host.dial(port)
+            assert host.unasked == (ip_address("127.0.0.2"),)
             assert (host.meter.connections, len(turns)) == (made, made - 1)
             assert stream._transport is not None
             assert (stream._transport.get_extra_info("sockname") == mine) is (made == 1)
             stream.write(b"hello")
             assert await stream.read(host.deadline(), Step.REQUEST) == b"hello"
             stream.abort()
-        assert host.unasked == ()
         await listener.stop()
 
     with asyncio.Runner(loop_factory=factory) as runner:

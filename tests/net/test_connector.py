@@ -12,7 +12,7 @@ import pytest
 
 from leadglass.model.words import Status
 from leadglass.net import connector as module
-from leadglass.net.connecting import Tasks, new_socket
+from leadglass.net.connecting import UNDER_WAY, Place, Tasks, connecting, new_socket
 from leadglass.net.connector import Connector
 from leadglass.net.loop import loop_factory
 from leadglass.net.patience import LEAST_S
@@ -87,6 +87,55 @@ def test_the_connection_is_the_receiver_s_and_bytes_go_through_it(run: Run) -> N
                 assert await loop.sock_recv(sock, 10) == b"said"
 
     run(work())
+
+
+@linux
+def test_a_connection_that_was_handed_on_is_watched_no_more() -> None:
+    """Else it would be told in every turn of the loop for as long as it stands."""
+
+    async def work() -> None:
+        told: list[int] = []
+        ways = connecting(asyncio.get_running_loop(), lambda number, error: told.append(number))
+        with listening() as port, new_socket(socket.AF_INET) as sock:
+            assert ways.begin(sock, ("127.0.0.1", port)) == UNDER_WAY
+            ways.look()
+            ways.release(sock)
+            assert told == [sock.fileno()]
+            ways.look()
+            assert told == [sock.fileno()]
+        ways.close()
+
+    asyncio.run(work())
+
+
+class _AtOnce(Tasks):
+    """A system that makes connections without delay."""
+
+    def begin(self, sock: socket.socket, place: Place) -> int:
+        sock.setblocking(True)
+        error = sock.connect_ex(place)
+        sock.setblocking(False)
+        return error
+
+
+@linux
+def test_a_connection_that_is_made_at_once_is_heard_of_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "connecting", _AtOnce)
+
+    async def work() -> None:
+        ear = Ear()
+        before = len(os.listdir("/proc/self/fd"))  # noqa: PTH208 - the files of this process
+        with listening() as port, Connector(most=9, timeout_s=5) as connector:
+            connector.knock(HERE, port, ear)
+            assert not ear.knocks
+            assert await ear.heard(1) == [Status.SUCCESS]
+            connector.knock(HERE, port, ear)
+            held = [flight for flight, _ in connector._settled]
+            connector.close()
+            assert held[0].sock is None
+        assert len(os.listdir("/proc/self/fd")) == before  # noqa: PTH208
+
+    asyncio.run(work())
 
 
 @linux
