@@ -163,6 +163,28 @@ def test_silence_ends_when_its_time_is_over_and_not_before(run: Run) -> None:
 
 
 @linux
+def test_many_whose_time_is_over_leave_the_loop_its_turns(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_AT_ONCE", 2)
+    monkeypatch.setattr(module, "_TICK_S", 0.2)
+    now = 100.0
+
+    async def work() -> None:
+        nonlocal now
+        ear = Ear()
+        with silent() as port, Connector(most=9, timeout_s=5, clock=lambda: now) as connector:
+            for _ in range(9):
+                connector.knock(HERE, port, ear)
+            now = 106.0
+            begun = asyncio.get_running_loop().time()
+            await ear.heard(2)
+            assert len(ear.knocks) == 2
+            assert await ear.heard(9) == [Status.CONNECTION_TIMEOUT] * 9
+            assert asyncio.get_running_loop().time() - begun < 0.2 * 3  # not a tick for each two
+
+    run(work())
+
+
+@linux
 def test_an_answer_that_came_while_this_process_was_busy_counts() -> None:
     now = 100.0
 

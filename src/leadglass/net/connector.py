@@ -6,7 +6,7 @@ import socket
 import time
 from collections import deque
 from collections.abc import Callable
-from itertools import takewhile
+from itertools import islice, takewhile
 from typing import Self
 
 from leadglass.model.record import Record
@@ -17,6 +17,7 @@ from leadglass.net.networks import Address
 from leadglass.net.patience import Patience
 
 _TICK_S = 0.05  # between two looks for knocks whose time is over: this much later than its time may one end
+_AT_ONCE = 256  # whose time is over that are ended before the event loop has another turn
 _TRIES = 16  # of one knock for which this system has no socket or port left
 # Errors that say nothing about the other end: files, memory or ports of this system have run out.
 _SHORTAGES = frozenset(
@@ -168,18 +169,18 @@ class Connector:
             self._hear(flight, _status(error))
 
     def _expire(self) -> None:
-        """Ends the knocks whose time is over: all of them began before all others."""
-        self._tick = None
-        over = self._clock()
+        """Ends the knocks whose time is over: they began before all others."""
+        late: list[_Flight] = []
+        now = self._clock()
         try:
             self._connecting.look()
-            over -= self._patience.wait_s
-            late = list(takewhile(lambda flight: flight.begun <= over, self._flying.values()))
+            over = now - self._patience.wait_s
+            late += islice(takewhile(lambda flight: flight.begun <= over, self._flying.values()), _AT_ONCE)
             for flight in late:
                 self._give_up(flight)
         finally:
-            if self._flying and self._tick is None:
-                self._tick = self._loop.call_later(_TICK_S, self._expire)
+            pause_s = 0 if len(late) == _AT_ONCE else _TICK_S
+            self._tick = self._loop.call_later(pause_s, self._expire) if self._flying else None
 
     def _give_up(self, flight: "_Flight") -> None:
         sock = flight.sock
