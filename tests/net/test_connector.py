@@ -165,7 +165,7 @@ def test_silence_ends_when_its_time_is_over_and_not_before(run: Run) -> None:
 @linux
 def test_many_whose_time_is_over_leave_the_loop_its_turns(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_AT_ONCE", 2)
-    monkeypatch.setattr(module, "_TICK_S", 0.2)
+    monkeypatch.setattr(module, "_TICK_S", 60)  # longer than anybody waits here: the parts follow each other at once
     now = 100.0
 
     async def work() -> None:
@@ -175,11 +175,9 @@ def test_many_whose_time_is_over_leave_the_loop_its_turns(run: Run, monkeypatch:
             for _ in range(9):
                 connector.knock(HERE, port, ear)
             now = 106.0
-            begun = asyncio.get_running_loop().time()
-            await ear.heard(2)
+            connector._expire()
             assert len(ear.knocks) == 2
             assert await ear.heard(9) == [Status.CONNECTION_TIMEOUT] * 9
-            assert asyncio.get_running_loop().time() - begun < 0.2 * 3  # not a tick for each two
 
     run(work())
 
