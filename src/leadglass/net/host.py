@@ -42,6 +42,7 @@ class Host:
         """
         self._turn = turn
         self._kept: dict[int, Stream] = {}
+        self._adopted: dict[int, socket.socket] = {}
         self.name = name
         self.left_out = left_out
         self._dialled: dict[Address, set[int]] = {grant.address: set() for grant in grants}
@@ -85,6 +86,8 @@ class Host:
         kept = self._kept.pop(port, None)
         if kept is not None:
             return kept
+        if port in self._adopted:
+            return await self._take_over(port)
         failure: StepFailed | None = None
         for grant in tuple(self._grants):
             if self._turn is not None:
@@ -110,6 +113,22 @@ class Host:
             stream.close()
         self._kept.clear()
 
+    def adopt(self, port: int, sock: socket.socket) -> None:
+        """The next `dial` of the port takes over this connection to `address`, which a `Connector` has made.
+
+        The pace was kept before it was made. What is not taken over is closed by `drop_adopted`.
+        """
+        before = self._adopted.pop(port, None)
+        if before is not None:
+            before.close()
+        self._adopted[port] = sock
+
+    def drop_adopted(self) -> None:
+        """Closes the connections that were adopted and not taken over."""
+        for sock in self._adopted.values():
+            sock.close()
+        self._adopted.clear()
+
     async def dial_tls(self, port: int, context: ssl.SSLContext) -> Stream:
         """A connection with TLS begun. Raises StepFailed."""
         stream = await self.dial(port)
@@ -120,6 +139,18 @@ class Host:
     def server_name(self) -> str | None:
         """The name to ask for in TLS (RFC 6066 3: never an address)."""
         return None if literal_address(self.name) else self.name
+
+    async def _take_over(self, port: int) -> Stream:
+        """A stream over an adopted connection. Raises StepFailed where the budget has no room, or it is gone."""
+        self.meter.connect()
+        self._dialled[self.address].add(port)
+        sock, stream = self._adopted.pop(port), Stream(self.meter, self._loop)
+        try:
+            await self._loop.create_connection(lambda: stream, sock=sock)
+        except OSError as error:
+            sock.close()
+            raise lost(error, Step.CONNECT) from None
+        return stream
 
     async def _connect(self, address: Address, port: int) -> Stream:
         begun = self.clock()
