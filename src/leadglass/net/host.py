@@ -41,7 +41,6 @@ class Host:
         `turn` is awaited before each connection to an address: it keeps the pace, and may raise StepFailed.
         """
         self._turn = turn
-        self._kept: dict[int, Stream] = {}
         self._adopted: dict[int, socket.socket] = {}
         self.name = name
         self.left_out = left_out
@@ -83,9 +82,6 @@ class Host:
 
     async def dial(self, port: int) -> Stream:
         """A connection in clear. Raises StepFailed; where a name has several addresses, for the last of them."""
-        kept = self._kept.pop(port, None)
-        if kept is not None:
-            return kept
         if port in self._adopted:
             return await self._take_over(port)
         failure: StepFailed | None = None
@@ -102,16 +98,6 @@ class Host:
             self._prefer(grant)
             return stream
         raise failure or StepFailed(Status.UNREACHABLE, Step.CONNECT, "it has no address")
-
-    def keep(self, port: int, stream: Stream) -> None:
-        """The next `dial` of the port gives this connection, on which nothing was said yet."""
-        self._kept[port] = stream
-
-    def hang_up(self) -> None:
-        """Closes the connections that were kept and not used."""
-        for stream in self._kept.values():
-            stream.close()
-        self._kept.clear()
 
     def adopt(self, port: int, sock: socket.socket) -> None:
         """The next `dial` of the port takes over this connection to `address`, which a `Connector` has made.

@@ -9,13 +9,13 @@ import msgspec
 from leadglass import __version__
 from leadglass.model.snapshot import SurveyRow
 from leadglass.model.words import Depth
+from leadglass.net.connector import Connector
 from leadglass.net.gate import Gate
 from leadglass.net.pacing import Pacing
-from leadglass.net.patience import Patience
 from leadglass.probe.manner import Manner
 from leadglass.survey.engine.desk import Desk, Post
 from leadglass.survey.engine.layout import Layout
-from leadglass.survey.engine.rounds import Rounds
+from leadglass.survey.engine.rounds import Rounds, knocks_at_a_time
 from leadglass.survey.engine.visit import Visitor
 from leadglass.survey.engine.worker import Worker
 from leadglass.survey.options import Options
@@ -58,7 +58,8 @@ async def serve(post: Post, desk: Desk, clock: Callable[[], datetime], stop: asy
         measure=scope.depth is Depth.MEASURE,
     )
     pacing = Pacing(scope.pace, share=0.0)
-    patience = Patience(options.timing.connect_s)
-    visitor = Visitor(layout, gate, options, pacing, patience, clock)
-    rounds = Rounds(visitor, pacing, patience, (*scope.dimse_ports, *scope.web_ports), scope.pace.per_second)
-    await Worker(desk, post, layout, survey.seed, rounds, pacing, clock).run(stop)
+    most = knocks_at_a_time(scope.pace.per_second, layout.timing.connect_s)
+    with Connector(most=most, timeout_s=layout.timing.connect_s) as connector:
+        visitor = Visitor(layout, gate, options, pacing, connector, clock)
+        rounds = Rounds(visitor, pacing, connector, (*scope.dimse_ports, *scope.web_ports), most)
+        await Worker(desk, post, layout, survey.seed, rounds, pacing, clock).run(stop)

@@ -7,9 +7,10 @@ import asyncio
 import logging
 from collections.abc import Callable
 from heapq import heappop, heappush
+from typing import Any
 
 from leadglass.model.words import Status
-from leadglass.net.connector import Connection, Connector
+from leadglass.net.connector import Connector, Knock
 from leadglass.net.errors import StepFailed
 from leadglass.net.gate import Grant
 from leadglass.net.pacing import Pacing
@@ -43,7 +44,7 @@ class Place:
         self.share, self.position, self.grant = share, position, grant
         self.port = 0
         self.listening: list[int] = []
-        self.socks: dict[int, Connection] = {}
+        self.socks: dict[int, Any] = {}
         """A connection to each port that listens, until they are closed."""
         self.status = Status.CONNECTION_TIMEOUT
         self.order, self.address_at, self.network_at, self.overall_at = 0, 0.0, 0.0, -1.0
@@ -136,17 +137,16 @@ class Knocking:
         self._pump = None
         now, turns = self._loop.time(), self._turns
         while turns and turns[0][0] <= now:
-            if self._connector.room <= 0:
+            if not self._connector.room():
                 break
             _, place = heappop(turns)
             wait = self._wait(place, now)
             if wait > 0:
-                heappush(turns, (now + min(wait, _LOOK_S), place))
-            elif not self._knock(place):
-                heappush(turns, (now + _FULL_S, place))
-                break
+                heappush(turns, (now + min(max(wait, _TICK_S), _LOOK_S), place))
+            else:
+                self._knock(place)
         if turns and self._pump is None:
-            self._wake(turns[0][0] if self._connector.room > 0 else now + _FULL_S)
+            self._wake(turns[0][0] if self._connector.room() else now + _FULL_S)
 
     def _wait(self, place: Place, now: float) -> float:
         """How long a place still has to wait, since shares of the pace change, and the overall one comes last."""
@@ -157,30 +157,24 @@ class Knocking:
             place.overall_at = self._pacing.reserve_overall(now)
         return self._pacing.until(place.overall_at, now)
 
-    def _knock(self, place: Place) -> bool:
+    def _knock(self, place: Place) -> None:
         try:
             place.share.check()
         except StepFailed:  # the lease is over: somebody else visits the place
             place.hang_up()
             self._end()
-            return True
-
-        def heard(status: Status, sock: Connection | None) -> None:
-            self._heard(place, status, sock)
-
-        if not self._connector.knock(place.grant, self._ports[place.port], heard):
-            if not self._told:
-                self._told = True
-                _log.warning("this machine has no room for as many connections as the pace asks for: it goes slower")
-            return False
+            return
         place.share.contacts += 1
-        return True
+        self._connector.knock(place.grant, self._ports[place.port], lambda knock: self._heard(place, knock))
 
-    def _heard(self, place: Place, status: Status, sock: Connection | None) -> None:
-        place.status = status
-        if sock is not None:
-            place.listening.append(self._ports[place.port])
-            place.socks[self._ports[place.port]] = sock
+    def _heard(self, place: Place, knock: Knock) -> None:
+        if knock.status is Status.INTERNAL_ERROR:
+            self._put_off(place)
+            return
+        place.status = knock.status
+        if knock.sock is not None:
+            place.listening.append(knock.port)
+            place.socks[knock.port] = knock.sock
         place.port += 1
         if place.port == len(self._ports):
             self._end()
@@ -190,6 +184,18 @@ class Knocking:
             place.hang_up()
         else:
             self._queue(place)
+
+    def _put_off(self, place: Place) -> None:
+        """This machine had no room for the connection: nothing was sent, and it is tried again."""
+        place.share.contacts -= 1
+        if not self._told:
+            self._told = True
+            _log.warning("this machine has no room for as many connections as the pace asks for: it goes slower")
+        if self._stopped:
+            self._end()
+            place.hang_up()
+        else:
+            self._put(place, self._loop.time() + _FULL_S)
 
     def _end(self) -> None:
         self._under_way -= 1

@@ -12,7 +12,6 @@ from leadglass.net.errors import StepFailed
 from leadglass.net.networks import Address
 from leadglass.net.open_files import allow_as_many
 from leadglass.net.pacing import Pacing
-from leadglass.net.patience import Patience
 from leadglass.survey.engine.knocking import Knocking, Place
 from leadglass.survey.engine.share import Share
 from leadglass.survey.engine.visit import Visitor
@@ -27,19 +26,16 @@ class Rounds:
     """Starts visits, and follows them."""
 
     def __init__(
-        self, visitor: Visitor, pacing: Pacing, patience: Patience, ports: tuple[int, ...], per_second: float
+        self, visitor: Visitor, pacing: Pacing, connector: Connector, ports: tuple[int, ...], most: int
     ) -> None:
-        """Made inside a running loop. `ports` are those of the scope, `per_second` its overall pace."""
+        """Made inside a running loop. `ports` are the scope's; `most` addresses are knocked at at a time."""
         self._visitor = visitor
         self._visits: set[asyncio.Task[None]] = set()
         self._listening: deque[Place] = deque()
         self._loop = asyncio.get_running_loop()
-        self._free = asyncio.Event()
+        self._free, self._idle = asyncio.Event(), asyncio.Event()
         self._free.set()
-        self._idle = asyncio.Event()
-        wanted = min(MOST_KNOCKS, max(LEAST_KNOCKS, round(per_second * (patience.wait_s + _LOOKAHEAD_S))))
-        most = max(LEAST_KNOCKS, allow_as_many(wanted + _FILES) - _FILES)
-        self._knocking = Knocking(Connector(patience, most), pacing, ports, most, self._knocked)
+        self._knocking = Knocking(connector, pacing, ports, most, self._knocked)
         self.broken: BaseException | None = None
         """A bug, or a store that failed: the first."""
 
@@ -112,6 +108,12 @@ class Rounds:
         elif len(self._visits) < IN_FLIGHT:
             self._free.set()
         self._look_whether_idle()
+
+
+def knocks_at_a_time(per_second: float, timeout_s: float) -> int:
+    """As many as the pace needs where nothing answers, within the limits of the process, which are raised for it."""
+    wanted = min(MOST_KNOCKS, max(LEAST_KNOCKS, round(per_second * (timeout_s + _LOOKAHEAD_S))))
+    return max(LEAST_KNOCKS, allow_as_many(wanted + _FILES) - _FILES)
 
 
 async def _until_lost(work: Coroutine[Any, Any, None]) -> None:

@@ -11,12 +11,12 @@ from leadglass.model.assessment import TargetResult
 from leadglass.model.scope import Labels, Timing
 from leadglass.model.snapshot import Listed, StoredResult
 from leadglass.model.target import Scheme, Target
+from leadglass.net.connector import Connector
 from leadglass.net.errors import StepFailed
 from leadglass.net.gate import Gate, Grant
 from leadglass.net.host import Host, Turn, open_host
 from leadglass.net.networks import Address
 from leadglass.net.pacing import Pacing
-from leadglass.net.patience import Patience
 from leadglass.survey.assess import Turns
 from leadglass.survey.conclude import conclude, unreached
 from leadglass.survey.engine.knocking import Place
@@ -39,17 +39,17 @@ class Visitor:
         gate: Gate,
         options: Options,
         pacing: Pacing,
-        patience: Patience,
+        connector: Connector,
         clock: Callable[[], datetime],
     ) -> None:
-        """`clock` gives aware UTC times."""
+        """`connector` has learnt how long a connection is waited for; `clock` gives aware UTC times."""
         self.unbegun: set[asyncio.Task[Any] | None] = set()
         """Visits that have not contacted anybody."""
         self._gate = gate
         self._options = options
         self._pacing = pacing
         self._clock = clock
-        self._patience = patience
+        self._connector = connector
         self._room = asyncio.Semaphore(ASKED)
         self._turns = Turns()
         self._book = LabelBook(layout.scope.entries)
@@ -81,7 +81,7 @@ class Visitor:
         try:
             result = await self._asked(host, target, attempts, begun=bool(place.socks))
         finally:
-            host.hang_up()
+            host.drop_adopted()
         share.check()
         labels = self.labels(address)
         share.found(StoredResult(position=place.position, labels=labels, at=self._clock(), result=result))
@@ -105,7 +105,7 @@ class Visitor:
         return await open_host(target.host, self._gate, self._options.budget, self._timing(), self._turn(share))
 
     def _timing(self) -> Timing:
-        return msgspec.structs.replace(self._options.timing, connect_s=self._patience.wait_s)
+        return msgspec.structs.replace(self._options.timing, connect_s=self._connector.timeout_s)
 
     def _turn(self, share: Share) -> Turn:
         async def turn(address: Address) -> None:
