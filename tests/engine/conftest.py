@@ -5,9 +5,15 @@ from collections.abc import Iterator
 import pytest
 
 from tests.engine.world import served
-from tests.store.conftest import server
+from tests.store.conftest import emptied, server
 
 __all__ = ["server"]
+
+
+@pytest.fixture
+def where(server: str) -> str:
+    """The address of an empty PostgreSQL."""
+    return emptied(server)
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import pytest
 
 from leadglass.store.store import Store, open_store
 from tests.engine.cluster import cluster
-from tests.engine.world import ENVIRONMENT, begun, command, found, true_summary, truth, typed
+from tests.engine.world import ENVIRONMENT, SMALL, begun, command, found, true_summary, truth, typed
 from tests.peers.certificates import certificate
 
 LEASE = ("--lease", "3")
@@ -16,7 +16,7 @@ LEASE = ("--lease", "3")
 
 @pytest.mark.usefixtures("_world")
 def test_several_processes_come_to_the_same_and_one_may_be_killed(tmp_path: Path) -> None:
-    store = begun(tmp_path, pace="400")
+    store = begun(tmp_path, pace="400", most_studies=SMALL)
     words = command("run", "one", "--store", store, "--workers", "3", *LEASE)
     running = subprocess.Popen(words, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True)
     with open_store(store) as kept:
@@ -25,7 +25,7 @@ def test_several_processes_come_to_the_same_and_one_may_be_killed(tmp_path: Path
     _, told = running.communicate(timeout=120)
     assert running.returncode == 0, told
     assert "a worker is gone" in told
-    assert found(store) == true_summary(truth(), newer_probe=True)
+    assert found(store) == true_summary(truth(SMALL), newer_probe=True)
 
 
 @pytest.mark.usefixtures("_world")
@@ -60,10 +60,26 @@ def test_ctrl_c_ends_several_processes_too(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("_world")
-def test_a_cluster_comes_to_the_same_with_a_worker_killed_and_one_frozen_past_its_lease(tmp_path: Path) -> None:
-    store = begun(tmp_path, pace="250")
-    with cluster(tmp_path, 3) as (address, workers):
-        words = command("run", "one", "--store", store, "--cluster", address, *LEASE)
+def test_workers_of_a_cluster_reach_a_file_through_the_run(tmp_path: Path) -> None:
+    store = begun(tmp_path, most_studies=SMALL)
+    with cluster(tmp_path, 2) as (address, _):
+        done = typed("run", "one", "--store", store, "--cluster", address)
+    assert done.returncode == 0, done.stderr
+    assert found(store) == true_summary(truth(SMALL), newer_probe=True)
+
+
+@pytest.mark.peers
+@pytest.mark.usefixtures("_world")
+def test_a_cluster_comes_to_the_same_with_a_worker_killed_and_one_frozen_past_its_lease(
+    tmp_path: Path, where: str
+) -> None:
+    """Three workers that write to PostgreSQL, and are spoken to over TLS with certificates on both sides."""
+    both, key = certificate(tmp_path / "tls")
+    dask = ("--tls-ca-file", str(both), "--tls-cert", str(both), "--tls-key", str(key))
+    files = ("--tls-ca", str(both), "--tls-cert", str(both), "--tls-key", str(key))
+    store = begun(tmp_path, store=where, pace="250")
+    with cluster(tmp_path, 3, *dask) as (address, workers):
+        words = command("run", "one", "--store", store, "--cluster", address, *files, *LEASE)
         running = subprocess.Popen(words, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True)
         with open_store(store) as kept:
             until_at_work(kept, 3)
@@ -76,21 +92,7 @@ def test_a_cluster_comes_to_the_same_with_a_worker_killed_and_one_frozen_past_it
             assert running.returncode == 0, told
             assert "is gone: the others take over what it had" in told
             (run,) = kept.runs("one")
-        assert run.repeated > 0
-        assert run.late > 0
-        assert found(store) == true_summary(truth(), newer_probe=True)
-
-
-@pytest.mark.peers
-@pytest.mark.usefixtures("_world")
-def test_workers_of_a_cluster_write_to_postgresql_over_mutual_tls(tmp_path: Path, server: str) -> None:
-    both, key = certificate(tmp_path / "tls")
-    options = ("--tls-ca-file", str(both), "--tls-cert", str(both), "--tls-key", str(key))
-    store = begun(tmp_path, store=server)
-    with cluster(tmp_path, 2, *options) as (address, _):
-        files = ("--tls-ca", str(both), "--tls-cert", str(both), "--tls-key", str(key))
-        done = typed("run", "one", "--store", store, "--cluster", address, *files)
-    assert done.returncode == 0, done.stderr
+    assert run.repeated > 0
     assert found(store) == true_summary(truth(), newer_probe=True)
     exported = typed("export", "one", "-o", str(tmp_path / "rows"), "--format", "ndjson", "--store", store)
     assert exported.returncode == 0, exported.stderr

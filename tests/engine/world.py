@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
+
 from leadglass.lab.catalogue import load
 from leadglass.lab.population_file import parse_population
 from leadglass.lab.truth import Truth, truth_of
@@ -25,7 +27,7 @@ SCOPE = """
 authority = "the tests"
 contact = "tests@example.org"
 targets = ["{network}", {{ file = "targets.csv" }}]
-opt_out = []
+opt_out = [{left_out}]
 permits = ["connect", "read-record", "request-images"]
 ports = {{ dimse = [11112], web = [8080] }}
 depth = "{depth}"
@@ -33,9 +35,15 @@ pace = {{ per_second = {pace}, per_network = 20_000, per_address = 500 }}
 """
 
 
-def truth() -> Truth:
-    """What is true about it."""
-    return truth_of(parse_population(WORLD, "the world of these tests", load))
+SMALL = 2_000
+"""Studies of a server, above which a quick survey leaves it alone."""
+
+
+def truth(most_studies: int | None = None) -> Truth:
+    """What is true about it, or about its servers that hold no more studies than that."""
+    whole = truth_of(parse_population(WORLD, "the world of these tests", load))
+    kept = tuple(one for one in whole.addresses if most_studies is None or one.studies <= most_studies)
+    return msgspec.structs.replace(whole, addresses=kept)
 
 
 @contextmanager
@@ -54,11 +62,14 @@ def served(folder: Path) -> Iterator[None]:
         lab.stdout.close()
 
 
-def scope_in(folder: Path, depth: str = "measure", pace: str = "50_000") -> Path:
+def scope_in(folder: Path, depth: str = "measure", pace: str = "50_000", most_studies: int | None = None) -> Path:
     """A scope file with the country of each server as a label of its address; `pace` is connections a second."""
-    lines = (f"{one.address},country={one.country}\n" for one in truth().addresses)
+    told = truth(most_studies)
+    lines = (f"{one.address},country={one.country}\n" for one in told.addresses)
     (folder / "targets.csv").write_text("".join(lines))
-    (folder / "scope.toml").write_text(SCOPE.format(depth=depth, network=NETWORK, pace=pace))
+    left_out = {one.address for one in truth().addresses} - {one.address for one in told.addresses}
+    names = ", ".join(f'"{address}"' for address in sorted(left_out))
+    (folder / "scope.toml").write_text(SCOPE.format(depth=depth, network=NETWORK, pace=pace, left_out=names))
     return folder / "scope.toml"
 
 
@@ -72,14 +83,24 @@ def typed(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command(*words), capture_output=True, text=True, env=ENVIRONMENT, timeout=120, check=False)
 
 
-def begun(folder: Path, *options: str, pace: str = "50_000", store: str = "") -> str:
+def begun(folder: Path, *options: str, pace: str = "50_000", store: str = "", most_studies: int | None = None) -> str:
     """A survey named `one`; its store, a new file where none is given."""
     store = store or str(folder / "store.db")
     done = typed(
-        "init", "one", "--scope", str(scope_in(folder, pace=pace)), "--store", store, "--exact", "--seed", "7", *options
+        "init",
+        "one",
+        "--scope",
+        str(scope_in(folder, pace=pace, most_studies=most_studies)),
+        "--store",
+        store,
+        "--exact",
+        "--seed",
+        "7",
+        *options,
     )
     assert done.returncode == 0, done.stderr
-    assert "1,024 addresses of networks, 71 named one by one" in done.stdout
+    number = len(truth(most_studies).addresses)
+    assert f"{1024 - 71 + number:,} addresses of networks, {number} named one by one" in done.stdout
     return store
 
 
@@ -114,11 +135,15 @@ def true_summary(told: Truth, *, newer_probe: bool) -> dict[str, object]:
         overlooked = one.seen_only_by_newer and not newer_probe and one.rung.at_least(Rung.READABLE)
         key = f"{one.country} {(Rung.ADMITS if overlooked else one.rung).value}"
         rungs[key] = rungs.get(key, 0) + 1
-    hidden = told.overlooked if newer_probe else None
+    listed = [
+        one
+        for one in told.addresses
+        if one.rung.at_least(Rung.READABLE) and (newer_probe or not one.seen_only_by_newer)
+    ]
     return {
         "rungs": dict(sorted(rungs.items())),
-        "studies": told.totals.studies + (hidden.studies if hidden else 0),
-        "images": told.totals.images + (hidden.images if hidden else 0),
+        "studies": sum(one.studies for one in listed),
+        "images": sum(one.images for one in listed),
     }
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+from collections import deque
 
 from leadglass.model.words import Status, Step
 from leadglass.net.errors import StepFailed
@@ -21,7 +22,7 @@ class Stream(asyncio.Protocol):
         self._meter = meter
         self._loop = loop
         self._transport: asyncio.Transport | None = None
-        self._chunks: list[bytes] = []
+        self._chunks: deque[bytes] = deque()
         self._held = 0
         self._paused = False
         self._ended = False
@@ -93,17 +94,18 @@ class Stream(asyncio.Protocol):
         return self._transport is None or self._transport.is_closing()
 
     async def read(self, deadline: float, step: Step) -> bytes:
-        """The bytes that are there, or the next ones; b"" where the peer has ended.
+        """Bytes that are there, or the next ones; b"" where the peer has ended. Between two reads others have a turn.
 
         `deadline` is in the loop's time. Raises StepFailed on a reset, at the deadline and at the byte budget.
         """
         if not self._chunks and not self._ended:
             await self._wait(deadline, step)
+        else:
+            await asyncio.sleep(0)  # a peer that is always ahead of us must not keep the others from being heard
         if self._chunks:
-            data = self._chunks[0] if len(self._chunks) == 1 else b"".join(self._chunks)
-            self._chunks = []
-            self._held = 0
-            if self._paused and self._transport is not None:
+            data = self._chunks.popleft()
+            self._held -= len(data)
+            if self._paused and self._held <= MAX_HELD_BYTES // 2 and self._transport is not None:
                 self._paused = False
                 self._transport.resume_reading()
             return data

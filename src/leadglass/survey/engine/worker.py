@@ -1,17 +1,19 @@
 """A worker leases shards, visits their places, and writes what it found together with how far it has come."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime
 from typing import TypeVar
 
-from leadglass.model.snapshot import Lease, Listed
+from leadglass.model.snapshot import Allotment, Lease, Listed
 from leadglass.net.pacing import Pacing
-from leadglass.store.errors import LeaseLostError
+from leadglass.store.errors import LeaseLostError, StoreError
 from leadglass.survey.engine.desk import Desk, Post
 from leadglass.survey.engine.layout import Layout
+from leadglass.survey.engine.pulse import Pulse
 from leadglass.survey.engine.rounds import Rounds
 from leadglass.survey.engine.share import Share
 from leadglass.survey.walk.order import Order
@@ -36,8 +38,12 @@ class Worker:
         rounds: Rounds,
         pacing: Pacing,
         clock: Callable[[], datetime],
+        seconds: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`pacing` is given the share that the desk allots; `clock` gives aware UTC times."""
+        """`pacing` is given the share that the desk allots; `clock` gives aware UTC times, `seconds` what leases last.
+
+        The loop's own time would not do for leases: it stands still while the loop is busy.
+        """
         self._hours = layout.scope.hours
         self._ahead = round(min(_AHEAD_MOST, max(_AHEAD_LEAST, layout.scope.pace.per_second * WRITE_S)))
         self._clock = clock
@@ -48,14 +54,19 @@ class Worker:
         self._pacing = pacing
         self._shares: list[Share] = []
         self._thread = ThreadPoolExecutor(1)
+        self._seconds = seconds
         self._loop = asyncio.get_running_loop()
+        self._stop = asyncio.Event()
+        self._pulse = Pulse(desk, self._thread, post.lease_s, seconds, self._allotted, self._fail)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Leaves when no shard is left that is not done, or after `stop`. Raises StoreError."""
-        await self._report(stop)
+        self._stop = stop
+        await self._call(lambda: self._pulse.beat(()))
+        self._pulse.start(lambda: tuple(self._shares))
         stopping = self._loop.create_task(stop.wait())
-        feeding = self._loop.create_task(self._feed(stop))
-        writing = self._loop.create_task(self._write_on(stop))
+        feeding = self._loop.create_task(self._feed())
+        writing = self._loop.create_task(self._write_on())
         try:
             await asyncio.wait((feeding, writing, stopping), return_when=asyncio.FIRST_COMPLETED)
             if stop.is_set() and not writing.done():
@@ -67,6 +78,7 @@ class Worker:
                 task.cancel()
             ended = await asyncio.gather(stopping, feeding, writing, return_exceptions=True)
             await self._rounds.close()
+            await asyncio.to_thread(self._pulse.stop)
             broken = next((failure for failure in ended if isinstance(failure, Exception)), self._rounds.broken)
             try:
                 if broken is None:
@@ -77,23 +89,23 @@ class Worker:
         if broken is not None:
             raise broken
 
-    async def _feed(self, stop: asyncio.Event) -> None:
-        while not stop.is_set():
-            asked_at = self._loop.time()
+    async def _feed(self) -> None:
+        while not self._stop.is_set():
+            asked_at = self._seconds()
             lease = await self._call(self._desk.lease)
             if lease is None:
                 if not self._shares and await self._call(self._desk.left) == 0:
                     return
                 await asyncio.sleep(_AGAIN_S)
                 continue
-            share = Share(lease, asked_at + self._post.lease_s, self._loop.time)
+            share = Share(lease, asked_at + self._post.lease_s, self._seconds)
             self._shares.append(share)
-            await self._walk(share, stop)
+            await self._walk(share)
 
-    async def _walk(self, share: Share, stop: asyncio.Event) -> None:
+    async def _walk(self, share: Share) -> None:
         """Starts a visit to every place of the shard that is not done."""
-        while share.next < share.lease.last and not (stop.is_set() or share.lost):
-            await self._opening(stop)
+        while share.next < share.lease.last and not (self._stop.is_set() or share.lost):
+            await self._opening()
             first, last = share.next, min(share.next + self._ahead, share.lease.last)
             if last > share.marks.high and not await self._promised(share, last):
                 return
@@ -101,19 +113,19 @@ class Worker:
             listed = await self._listed(share.lease, [place for _, place in places if place is not None])
             for position, place in places:
                 await self._rounds.room()
-                if stop.is_set() or share.lost:
+                if self._stop.is_set() or share.lost:
                     return
                 self._start(share, position, place, listed)
                 share.next = position + 1
             share.next = last
 
-    async def _opening(self, stop: asyncio.Event) -> None:
+    async def _opening(self) -> None:
         """Waits until the hours of the scope begin."""
         hours = self._hours
-        while hours is not None and not stop.is_set() and not hours.open_at(self._clock()):
+        while hours is not None and not self._stop.is_set() and not hours.open_at(self._clock()):
             with suppress(TimeoutError):
                 async with asyncio.timeout(hours.seconds_until_open(self._clock())):
-                    await stop.wait()
+                    await self._stop.wait()
 
     def _start(self, share: Share, position: int, place: int | None, listed: dict[int, Listed]) -> None:
         number = None if place is None else self._places.number_at(place)
@@ -138,25 +150,26 @@ class Worker:
         numbers = [number for place in places if (number := self._places.number_at(place)) is not None]
         return await self._call(lambda: self._desk.listed(lease, numbers)) if numbers else {}
 
-    async def _write_on(self, stop: asyncio.Event) -> None:
+    def _allotted(self, allotment: Allotment, ends: float) -> None:
+        """Hears at what pace to go, and whether to end."""
+        now = self._loop.time()
+        self._pacing.allot(allotment.share, now, now + ends - self._seconds())
+        if allotment.over:
+            for share in self._shares:
+                share.lost = True
+        if allotment.stop:
+            self._stop.set()
+
+    def _fail(self, error: StoreError) -> None:
+        self._rounds.broken = self._rounds.broken or error
+
+    async def _write_on(self) -> None:
         while self._rounds.broken is None:
             await asyncio.sleep(WRITE_S)
             await self._write(last=False)
-            await self._report(stop)
-
-    async def _report(self, stop: asyncio.Event) -> None:
-        """Tells that this worker is there, and hears at what pace, and whether to end."""
-        asked_at = self._loop.time()
-        allotment = await self._call(self._desk.report)
-        self._pacing.allot(allotment.share, self._loop.time(), asked_at + self._post.lease_s)
-        if allotment.over:
-            for share in tuple(self._shares):
-                await self._lose(share)
-        if allotment.stop:
-            stop.set()
 
     async def _write(self, *, last: bool) -> None:
-        """Writes what every shard has come to, and holds on to those that are not done."""
+        """Writes what every shard has come to."""
         for share in tuple(self._shares):
             try:
                 await self._write_one(share, last=last)
@@ -164,7 +177,6 @@ class Worker:
                 await self._lose(share)
 
     async def _write_one(self, share: Share, *, last: bool) -> None:
-        asked_at = self._loop.time()
         if share.lost:
             raise LeaseLostError
         if share.changed or last:
@@ -176,9 +188,6 @@ class Worker:
                 return
         if last:
             await self._call(lambda: self._desk.give_back(share.lease))
-        elif share.until - asked_at < self._post.lease_s * 2 / 3:
-            share.lease = await self._call(lambda: self._desk.renew(share.lease))
-            share.until = asked_at + self._post.lease_s
 
     async def _lose(self, share: Share) -> None:
         """What the shard's visits found is dropped, and their connections are counted as late."""
