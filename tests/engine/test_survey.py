@@ -6,10 +6,12 @@ import json
 import random
 import signal
 import subprocess
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from leadglass.model.words import Rung
 from leadglass.store.store import open_store
 from tests.engine.world import (
     ENVIRONMENT,
@@ -115,3 +117,38 @@ def test_only_what_another_tool_found_is_visited_as_far_as_the_scope_allows(tmp_
         results = list(opened.results("one"))
     assert {one.result.address for one in results} == {one.address, two.address}
     assert {dict(found.labels)["country"] for found in results} == {one.country, two.country}
+
+
+@pytest.mark.usefixtures("_world")
+def test_at_depth_touch_nobody_is_asked_how_far_a_stranger_gets(tmp_path: Path) -> None:
+    store = str(tmp_path / "store.db")
+    scope = scope_in(tmp_path, depth="touch")
+    assert typed("init", "one", "--scope", str(scope), "--store", store).returncode == 0
+    assert typed("run", "one", "--store", store).returncode == 0
+    with open_store(store) as opened:
+        results = {one.result.address: one.result for one in opened.results("one")}
+        (run,) = opened.runs("one")
+    # An association that is let in shows as much: it takes no question.
+    let_in = {one.address: Rung.ADMITS if one.rung.at_least(Rung.ADMITS) else one.rung for one in truth().addresses}
+    assert {address: one.proof for address, one in results.items()} == let_in
+    assert run.contacts < 1.2 * 2 * 1024
+    assert not any(one.exposure for one in results.values())
+
+
+@pytest.mark.usefixtures("_world")
+def test_outside_of_its_hours_a_survey_waits_and_contacts_nobody(tmp_path: Path) -> None:
+    open_at = (datetime.now(UTC) + timedelta(hours=3)).hour
+    hours = f'hours = {{ open = ["{open_at:02}:00-{open_at:02}:30"], zone = "UTC" }}'
+    store = str(tmp_path / "store.db")
+    scope = scope_in(tmp_path, more=hours)
+    assert typed("init", "one", "--scope", str(scope), "--store", store).returncode == 0
+    running = subprocess.Popen(
+        command("run", "one", "--store", store), stderr=subprocess.PIPE, text=True, env=ENVIRONMENT
+    )
+    with open_store(store) as kept:
+        while not kept.workers.present("one"):
+            pass
+        running.send_signal(signal.SIGINT)
+        _, told = running.communicate(timeout=30)
+        assert running.returncode == 130, told
+        assert [run.contacts for run in kept.runs("one")] == [0]

@@ -32,6 +32,7 @@ permits = ["connect", "read-record", "request-images"]
 ports = {{ dimse = [11112], web = [8080] }}
 depth = "{depth}"
 pace = {{ per_second = {pace}, per_network = 20_000, per_address = 500 }}
+{more}
 """
 
 
@@ -62,14 +63,16 @@ def served(folder: Path) -> Iterator[None]:
         lab.stdout.close()
 
 
-def scope_in(folder: Path, depth: str = "measure", pace: str = "50_000", most_studies: int | None = None) -> Path:
+def scope_in(
+    folder: Path, depth: str = "measure", pace: str = "50_000", most_studies: int | None = None, more: str = ""
+) -> Path:
     """A scope file with the country of each server as a label of its address; `pace` is connections a second."""
     told = truth(most_studies)
     lines = (f"{one.address},country={one.country}\n" for one in told.addresses)
     (folder / "targets.csv").write_text("".join(lines))
     left_out = {one.address for one in truth().addresses} - {one.address for one in told.addresses}
     names = ", ".join(f'"{address}"' for address in sorted(left_out))
-    (folder / "scope.toml").write_text(SCOPE.format(depth=depth, network=NETWORK, pace=pace, left_out=names))
+    (folder / "scope.toml").write_text(SCOPE.format(depth=depth, network=NETWORK, pace=pace, left_out=names, more=more))
     return folder / "scope.toml"
 
 

@@ -24,9 +24,13 @@ DEFAULT_STORE = "leadglass.db"
 def told() -> Iterator[None]:
     """A mistake, or a store that fails, ends in words."""
     from leadglass.report.snapshot import MissingLibraryError  # noqa: PLC0415 - slow to import
+    from leadglass.store.errors import ConnectionLostError, DiskFullError  # noqa: PLC0415 - as above
 
     try:
         yield
+    except (ConnectionLostError, DiskFullError) as error:
+        typer.echo(f"Error: {error}", err=True)
+        raise typer.Exit(Exit.UNWRITTEN) from None
     except (MissingLibraryError, OutputError, ValueError) as error:
         usage(str(error))
 
