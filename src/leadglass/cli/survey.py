@@ -92,7 +92,9 @@ def status(name: Annotated[str, NAME], store: Annotated[str, STORE] = DEFAULT_ST
     from leadglass.cli.survey_progress import status_lines  # noqa: PLC0415
 
     with told(), opened(store, must_exist=True) as kept:
-        show("\n".join(status_lines(kept.survey(name), kept.standing(name), kept.runs(name))) + "\n")
+        show(
+            "\n".join(status_lines(kept.survey(name), kept.standing(name), kept.tallies(name), kept.runs(name))) + "\n"
+        )
 
 
 @survey.command("list", short_help="List the surveys of a store.", cls=PlainCommand)

@@ -1,15 +1,19 @@
-"""How a survey stands is told as it goes: a line that renews itself on a terminal, a line a minute elsewhere."""
+"""How a survey stands is told as it goes: a bar on a terminal, a line a minute elsewhere."""
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import msgspec
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
 
 from leadglass.model.snapshot import RunRow, Standing, SurveyRow
 
 _LINE_S = 60.0
+_BAR = 10  # characters, which with the share and the words fit into 80
+_WORDS = 60
 
 
 class Telling:
@@ -21,16 +25,23 @@ class Telling:
         self._clock = clock
         self._first: tuple[float, int] | None = None
         self._said_at: float | None = None
-        self._terminal = sys.stderr.isatty()
+        self._bar: Progress | None = None
+        if sys.stderr.isatty():
+            share, words = TextColumn("{task.percentage:>5.1f} %"), TextColumn("{task.fields[words]}")
+            console = Console(stderr=True)
+            self._bar = Progress(share, BarColumn(_BAR), words, console=console, transient=True, auto_refresh=False)
+            self._task = self._bar.add_task("", total=None, words="")
 
     def __enter__(self) -> "Telling":
         """Begins."""
+        if self._bar is not None:
+            self._bar.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         """Leaves the terminal clean."""
-        if self._terminal:
-            sys.stderr.write("\r\x1b[K")
+        if self._bar is not None:
+            self._bar.stop()
 
     def told(self, standing: Standing) -> None:
         """Hears how it stands now."""
@@ -40,12 +51,13 @@ class Telling:
         left_s = (standing.positions - standing.done) / rate if rate else None
         if self._file is not None:
             self._write(standing, rate, left_s)
-        if self._terminal:
-            sys.stderr.write(f"\r{line(standing, rate, left_s)}\x1b[K")
-            sys.stderr.flush()
+        if self._bar is not None:
+            words = line(standing, rate, left_s)
+            self._bar.update(self._task, completed=standing.done, total=standing.positions, words=words, refresh=True)
         elif self._said_at is None or at - self._said_at >= _LINE_S:
             self._said_at = at
-            sys.stderr.write(f"{line(standing, rate, left_s)}\n")
+            share = 100 * standing.done / standing.positions if standing.positions else 100.0
+            sys.stderr.write(f"{share:5.1f} % {line(standing, rate, left_s)}\n")
             sys.stderr.flush()
 
     def _write(self, standing: Standing, rate: float, left_s: float | None) -> None:
@@ -64,11 +76,10 @@ class Telling:
 
 
 def line(standing: Standing, rate: float, left_s: float | None) -> str:
-    """One line of at most 80 characters: share, rate, time left, and systems by rung."""
-    share = 100 * standing.done / standing.positions if standing.positions else 100.0
+    """Rate, time left, and systems by rung, in at most 60 characters."""
     left = "" if left_s is None else f", {_short(left_s)} left"
     rungs = " ".join(f"{rung} {count:,}" for rung, count in sorted(standing.rungs.items()))
-    return f"{share:5.1f} % {rate:,.0f}/s{left}  {rungs}"[:79]
+    return f"{rate:,.0f}/s{left}  {rungs}"[:_WORDS]
 
 
 def _short(seconds: float) -> str:
@@ -77,15 +88,17 @@ def _short(seconds: float) -> str:
     return f"{seconds / 60:,.0f} min" if seconds >= 120 else f"{seconds:,.0f} s"
 
 
-def status_lines(survey: SurveyRow, standing: Standing, runs: tuple[RunRow, ...]) -> Iterator[str]:
-    """How a survey stands, for a person."""
+def status_lines(
+    survey: SurveyRow, standing: Standing, tallied: Iterable[bytes], runs: tuple[RunRow, ...]
+) -> Iterator[str]:
+    """How a survey stands, for a person; `tallied` is what its shards counted where nothing listens."""
     held = f", by {survey.holder}" if survey.holder else ""
     yield f"{survey.name}: {survey.state.value}{held}"
     yield f"Visited: {standing.done:,} of {standing.positions:,} positions"
     for rung, count in sorted(standing.rungs.items()):
         yield f"  {rung:<12} {count:>10,}"
     nothing: dict[str, int] = {}
-    for tallies in standing.tallies:
+    for tallies in tallied:
         for key, count in msgspec.json.decode(tallies, type=dict[str, int]).items():
             status = key.partition("|")[2]
             nothing[status] = nothing.get(status, 0) + count

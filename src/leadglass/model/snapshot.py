@@ -129,4 +129,3 @@ class Standing(Record):
     done: int
     shards_left: int
     rungs: dict[str, int]
-    tallies: tuple[bytes, ...]

@@ -187,16 +187,22 @@ class Store:
     def standing(self, name: str) -> Standing:
         """How far a survey has come."""
         with told(self._engine), self._reading.begin() as connection:
-            shards = connection.execute(select(SHARD).where(SHARD.c.survey == name)).all()
+            of = SHARD.c.survey == name
+            sums = select(
+                func.sum(SHARD.c.last - SHARD.c.first),
+                func.sum(SHARD.c.completed),
+                func.count().filter(SHARD.c.done.is_(False)),
+            )
+            positions, done, left = connection.execute(sums.where(of)).one()
             counted = select(TARGET.c.proof, func.count()).where(TARGET.c.survey == name).group_by(TARGET.c.proof)
             rungs = {row[0]: row[1] for row in connection.execute(counted)}
-        return Standing(
-            positions=sum(shard.last - shard.first for shard in shards),
-            done=sum(shard.completed for shard in shards),
-            shards_left=sum(not shard.done for shard in shards),
-            rungs=rungs,
-            tallies=tuple(bytes(shard.tallies) for shard in shards),
-        )
+        return Standing(positions=int(positions or 0), done=int(done or 0), shards_left=left, rungs=rungs)
+
+    def tallies(self, name: str) -> Iterator[bytes]:
+        """What each shard counted where nothing listens: JSON of the `survey` room."""
+        with told(self._engine), self._reading.begin() as connection:
+            for row in connection.execute(select(SHARD.c.tallies).where(SHARD.c.survey == name)):
+                yield bytes(row.tallies)
 
     def results(self, name: str) -> Iterator[StoredResult]:
         """Every result in the order of its position, a few hundred in memory at a time."""
