@@ -12,6 +12,7 @@ from bench.orthanc import orthanc
 from bench.processes import program, serving
 from bench.responses import responses
 from bench.startup import start_up
+from bench.surveys import surveys
 from bench.table import WIDTH
 
 _INSIDE = "LEADGLASS_BENCH_INSIDE"
@@ -23,7 +24,7 @@ def main() -> None:
     os.chdir(root)
     if _INSIDE not in os.environ:
         _enter_namespace()
-    chosen = set(sys.argv[1:]) or {"lab", "associations", "responses", "orthanc", "startup"}
+    chosen = set(sys.argv[1:]) or {"lab", "associations", "responses", "orthanc", "startup", "surveys"}
     model = f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()} {platform.release()}"
     print(f"Leadglass beside its peers. {model}, Python {platform.python_version()}")
     print(f"Load before: {os.getloadavg()[0]:.1f}. Medians of alternating runs; × is against Leadglass.")
@@ -34,6 +35,8 @@ def main() -> None:
         for name, section in (("associations", associations), ("responses", responses)):
             if name in chosen:
                 print(section(), flush=True)
+        if "surveys" in chosen:
+            print(surveys(isolated=os.environ.get(_INSIDE) == "namespace"), flush=True)
     if "orthanc" in chosen and os.environ.get(_INSIDE) == "namespace":
         print(orthanc(), flush=True)
     elif "orthanc" in chosen:
