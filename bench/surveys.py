@@ -14,7 +14,12 @@ from bench.table import Row, memory, reached, section
 _RUNS = 3
 _LISTENING = "127.0.0.0/18"  # 16,384 addresses, on each of which the lab's server listens
 _DARK, _DARK_ADDRESSES = "127.32.0.0/19", 8_192
-_DROP = "table ip bench { chain out { type filter hook output priority 0; ip daddr 127.32.0.0/19 drop; } }"
+_DROP = """
+add table ip bench
+add chain ip bench out { type filter hook output priority 0; }
+add rule ip bench out ip daddr 127.32.0.0/19 drop
+"""
+_SHARED = ("127.64.0.0/14", 262_144)
 _MANY = (("127.64.0.0/19", 8_192, 3), ("127.64.0.0/16", 65_536, 3), ("127.64.0.0/12", 1_048_576, 1))
 _NMAP_TOUCH = ("-n", "-Pn", "-T5", "--max-retries", "0", "--min-parallelism", "300", "--min-hostgroup", "4096")
 _NMAP_DARK = (
@@ -87,7 +92,7 @@ def _many() -> str:
 
 
 def _workers() -> str:
-    network, count, _ = _MANY[1]
+    network, count = _SHARED
     one, two = [], []
     for _ in range(_RUNS):
         one.append(_survey(network, 104, count))

@@ -28,6 +28,9 @@ class Rows(Record):
     advice: dict[str, str]
 
 
+_ADVICE_HELD = 4_096  # pieces of advice: there are a few for each check
+
+
 def rows_of(stored: StoredResult, survey: str, run: int) -> Rows:
     """What `stored` is in the database."""
     result = stored.result
@@ -147,8 +150,7 @@ def _count_of(row: Any, figure: str) -> Count | None:
 
 
 def _finding(number: int, finding: Finding, advice: dict[str, str]) -> Row:
-    text = _json(msgspec.structs.replace(finding, seen=""))
-    digest = blake2b(text.encode(), digest_size=16).hexdigest()
+    digest, text = _advice(finding)
     advice[digest] = text
     return {
         "number": number,
@@ -158,6 +160,29 @@ def _finding(number: int, finding: Finding, advice: dict[str, str]) -> Row:
         "seen": finding.seen,
         "advice": digest,
     }
+
+
+class _Advised:
+    """The advice of findings that were written, by what a check gives to all of its findings without making it anew."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[object, ...], tuple[str, str, Finding]] = {}
+
+    def __call__(self, finding: Finding) -> tuple[str, str]:
+        """Digest and text. A finding that is held keeps its parts where they are: their places are a name for them."""
+        shared = (finding.references, *finding.fix.remedies)
+        key = (finding.check, finding.outcome, finding.severity, finding.title, finding.why, finding.fix.summary)
+        held = self._known.get((*key, *map(id, shared)))
+        if held is None:
+            if len(self._known) > _ADVICE_HELD:
+                self._known.clear()
+            text = _json(msgspec.structs.replace(finding, seen=""))
+            held = (blake2b(text.encode(), digest_size=16).hexdigest(), text, finding)
+            self._known[*key, *map(id, shared)] = held
+        return held[:2]
+
+
+_advice = _Advised()
 
 
 def with_target(rows: Iterable[Row], target_id: int) -> list[Row]:

@@ -19,6 +19,8 @@ from leadglass.survey.engine.share import Share
 _TICK_S = 0.002  # turns that come within it are taken together
 _LOOK_S = 1.0  # how soon a turn is looked at again that a smaller share of the pace has put off
 _FULL_S = 0.05  # until a machine without room is asked again
+_GUESS = 64  # connections to one that listens, before anything is known
+_LATELY = 4_096  # connections after which what was met before counts half
 _log = logging.getLogger(__name__)
 
 
@@ -70,9 +72,16 @@ class Knocking:
         ports: tuple[int, ...],
         most: int,
         done: Callable[[Place], None],
+        askable: Callable[[], int],
     ) -> None:
-        """Made inside a running loop. `most` places are under way at a time; `done` is handed each in the end."""
+        """Made inside a running loop. `most` places are under way at a time; `done` is handed each in the end.
+
+        `askable` says of how many more that listen something can be asked soon: knocking waits for them, so that who
+        listens is asked over the connection that was made, and called once.
+        """
         self._connector, self._pacing, self._ports, self._done = connector, pacing, ports, done
+        self._askable = askable
+        self._answers, self._listened = _GUESS, 1
         self._most = most
         self._loop = asyncio.get_running_loop()
         self._turns: list[tuple[float, Place]] = []
@@ -100,6 +109,11 @@ class Knocking:
         self._orders += 1
         place.order = self._orders
         self._queue(place)
+
+    def go_on(self) -> None:
+        """More can be asked now."""
+        if self._turns:
+            self._wake(self._turns[0][0])
 
     def drop(self) -> None:
         """Forgets every place whose turn has not come, and those that have further turns; the others end."""
@@ -136,9 +150,10 @@ class Knocking:
         """Knocks for everyone whose turn has come."""
         self._pump = None
         now, turns = self._loop.time(), self._turns
-        while turns and turns[0][0] <= now:
-            if not self._connector.room():
-                break
+        free = min(self._connector.room(), self._expected(self._askable()) - self._connector.in_flight)
+        full = free <= 0
+        while turns and turns[0][0] <= now and free > 0:
+            free -= 1
             _, place = heappop(turns)
             wait = self._wait(place, now)
             if wait > 0:
@@ -146,7 +161,13 @@ class Knocking:
             else:
                 self._knock(place)
         if turns and self._pump is None:
-            self._wake(turns[0][0] if self._connector.room() else now + _FULL_S)
+            self._wake(now + _FULL_S if full else turns[0][0])
+
+    def _expected(self, listening: int) -> int:
+        """How many connections bring forth so many that listen, by what was met lately."""
+        if self._answers > _LATELY:
+            self._answers, self._listened = self._answers // 2, max(1, self._listened // 2)
+        return max(0, listening) * self._answers // self._listened
 
     def _wait(self, place: Place, now: float) -> float:
         """How long a place still has to wait, since shares of the pace change, and the overall one comes last."""
@@ -172,7 +193,9 @@ class Knocking:
             self._put_off(place)
             return
         place.status = knock.status
+        self._answers += 1
         if knock.sock is not None:
+            self._listened += 1
             place.listening.append(knock.port)
             place.socks[knock.port] = knock.sock
         place.port += 1

@@ -14,10 +14,11 @@ from leadglass.net.open_files import allow_as_many
 from leadglass.net.pacing import Pacing
 from leadglass.survey.engine.knocking import Knocking, Place
 from leadglass.survey.engine.share import Share
-from leadglass.survey.engine.visit import Visitor
+from leadglass.survey.engine.visit import ASKED, Visitor
 
 IN_FLIGHT = 512  # visits at a time, most of which wait for their turn
 MOST_KNOCKS, LEAST_KNOCKS = 50_000, 256  # connections at a time
+_SPARE = 8  # that may wait to be asked, so that somebody always is
 _FILES = 1_024  # for the visits, the store and the process itself
 _LOOKAHEAD_S = 2.0  # of the pace, that may wait for their network's turn
 
@@ -35,7 +36,7 @@ class Rounds:
         self._loop = asyncio.get_running_loop()
         self._free, self._idle = asyncio.Event(), asyncio.Event()
         self._free.set()
-        self._knocking = Knocking(connector, pacing, ports, most, self._knocked)
+        self._knocking = Knocking(connector, pacing, ports, most, self._knocked, self._askable)
         self.broken: BaseException | None = None
         """A bug, or a store that failed: the first."""
 
@@ -77,6 +78,9 @@ class Rounds:
             task.cancel()
         await asyncio.gather(*self._visits, return_exceptions=True)
 
+    def _askable(self) -> int:
+        return ASKED + _SPARE - len(self._visits) - len(self._listening)
+
     def _look_whether_idle(self) -> None:
         if self.broken is not None or not (self._visits or self._knocking.under_way):
             self._idle.set()
@@ -107,6 +111,7 @@ class Rounds:
             self._start(self._visitor.listening(self._listening.popleft()))
         elif len(self._visits) < IN_FLIGHT:
             self._free.set()
+        self._knocking.go_on()
         self._look_whether_idle()
 
 
