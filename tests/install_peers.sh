@@ -2,7 +2,7 @@
 # The real servers and clients that the tests talk to, through apt where it may; a missing one is a visible skip there.
 set -u
 missing=""
-for pair in Orthanc:orthanc dcmqrscp:dcmtk nmap:nmap ip:iproute2; do
+for pair in Orthanc:orthanc dcmqrscp:dcmtk nmap:nmap masscan:masscan zmap:zmap nft:nftables ip:iproute2; do
     PATH="$PATH:/usr/sbin" command -v "${pair%%:*}" >/dev/null 2>&1 || missing="$missing ${pair##*:}"
 done
 [ -e /usr/share/orthanc/plugins/libOrthancDicomWeb.so ] || missing="$missing orthanc-dicomweb"

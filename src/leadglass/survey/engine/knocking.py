@@ -20,6 +20,7 @@ _TICK_S = 0.002  # turns that come within it are taken together
 _LOOK_S = 1.0  # how soon a turn is looked at again that a smaller share of the pace has put off
 _FULL_S = 0.05  # until a machine without room is asked again
 _GUESS = 64  # connections to one that listens, before anything is known
+_SILENCE_S = 1.0
 _LATELY = 4_096  # connections after which what was met before counts half
 _log = logging.getLogger(__name__)
 
@@ -82,6 +83,7 @@ class Knocking:
         self._connector, self._pacing, self._ports, self._done = connector, pacing, ports, done
         self._askable = askable
         self._answers, self._listened = _GUESS, 1
+        self._young, self._younger, self._window = 0, 0, 0.0
         self._most = most
         self._loop = asyncio.get_running_loop()
         self._turns: list[tuple[float, Place]] = []
@@ -150,7 +152,7 @@ class Knocking:
         """Knocks for everyone whose turn has come."""
         self._pump = None
         now, turns = self._loop.time(), self._turns
-        free = min(self._connector.room(), self._expected(self._askable()) - self._connector.in_flight)
+        free = min(self._connector.room(), self._still_askable(now))
         full = free <= 0
         while turns and turns[0][0] <= now and free > 0:
             free -= 1
@@ -163,11 +165,18 @@ class Knocking:
         if turns and self._pump is None:
             self._wake(now + _FULL_S if full else turns[0][0])
 
-    def _expected(self, listening: int) -> int:
-        """How many connections bring forth so many that listen, by what was met lately."""
+    def _still_askable(self, now: float) -> int:
+        """How many connections more bring forth no more that listen than can be asked, by what was met lately.
+
+        Who has not answered within a second counts as one that does not listen.
+        """
+        if now - self._window > _SILENCE_S:
+            self._young, self._younger, self._window = self._younger, 0, now
         if self._answers > _LATELY:
             self._answers, self._listened = self._answers // 2, max(1, self._listened // 2)
-        return max(0, listening) * self._answers // self._listened
+        open_ = min(self._connector.in_flight, self._young + self._younger)
+        silent = self._connector.in_flight - open_
+        return max(0, self._askable()) * (self._answers + silent) // self._listened - open_
 
     def _wait(self, place: Place, now: float) -> float:
         """How long a place still has to wait, since shares of the pace change, and the overall one comes last."""
@@ -186,6 +195,7 @@ class Knocking:
             self._end()
             return
         place.share.contacts += 1
+        self._younger += 1
         self._connector.knock(place.grant, self._ports[place.port], lambda knock: self._heard(place, knock))
 
     def _heard(self, place: Place, knock: Knock) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from leadglass.model.words import Depth, Permission
 from leadglass.survey.engine.layout import Layout
 
+_NETWORK = {4: 1 << 8, 6: 1 << 80}  # addresses of one, to which a pace of its own belongs
 _DEPTHS = {
     Depth.TOUCH: "whether a port speaks DICOM or shows a medical-imaging page; no record is asked for",
     Depth.ASK: "how far a stranger gets; nothing is counted",
@@ -34,8 +35,16 @@ def preflight(layout: Layout) -> Iterator[str]:
     yield f"Connections:  {knocks:,} to find who listens, and up to {layout.budget.max_connections:,} to each that does"
     pace = scope.pace
     yield f"Pace:         {pace.per_second:g} a second, {pace.per_network:g} a network, {pace.per_address:g} an address"
-    yield f"At least:     {_duration(knocks / scope.pace.per_second)} at this pace"
+    yield f"At least:     {_duration(_least_s(layout, ports))} at this pace"
     yield "Your address: give it a name in the DNS and a page that says who asks, why, and how to opt out"
+
+
+def _least_s(layout: Layout, ports: int) -> float:
+    """How long it takes to find who listens: all at the pace overall, and the fullest network at its own."""
+    pace, space = layout.scope.pace, layout.space
+    fullest = max((min(last - first + 1, _NETWORK[version]) for version, first, last in space.intervals), default=1)
+    each = ports / pace.per_address
+    return max(space.places * ports / pace.per_second, fullest * ports / pace.per_network, each)
 
 
 def _listed(ports: tuple[int, ...]) -> str:
