@@ -31,10 +31,12 @@ signal.pause()' >ready &
 listeners=$!
 until grep -q ready ready; do :; done
 masscan="masscan 10.78.0.0/24 -p104,11112 --rate 1000 --wait 2 --retries 2 --adapter near --adapter-ip 10.77.0.1"
-$masscan --router-mac "$mac" -oJ masscan.json >/dev/null 2>&1
-$masscan --router-mac "$mac" -oL masscan.list >/dev/null 2>&1
 zmap="zmap 10.78.0.0/24 -i near -G $mac -b /dev/null -c 2 -q -r 1000 -P 2"
-$zmap -p 11112 -o zmap.csv 2>/dev/null
-$zmap -p 104 -O csv -f saddr,sport,classification,success -o zmap-fields.csv 2>/dev/null
-$zmap -p 104 -O json -f saddr,sport,success -o zmap.json 2>/dev/null
+running=
+$masscan --router-mac "$mac" -oJ masscan.json >/dev/null 2>&1 & running="$running $!"
+$masscan --router-mac "$mac" -oL masscan.list >/dev/null 2>&1 & running="$running $!"
+$zmap -p 11112 -s 41000-41999 -o zmap.csv 2>/dev/null & running="$running $!"
+$zmap -p 104 -s 42000-42999 -O csv -f saddr,sport,classification,success -o zmap-fields.csv 2>/dev/null & running="$running $!"
+$zmap -p 104 -s 43000-43999 -O json -f saddr,sport,success -o zmap.json 2>/dev/null & running="$running $!"
 nmap -sT -n -Pn -p 104,11112 -oX nmap.xml 10.78.0.5 10.78.0.77 10.78.0.9 10.78.0.200 >/dev/null
+for one in $running; do wait "$one"; done

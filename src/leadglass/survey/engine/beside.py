@@ -1,6 +1,7 @@
 """One of several workers on this machine: it is told what to do on standard input, and ends when that ends."""
 
 import asyncio
+import gc
 import os
 import sys
 import threading
@@ -19,6 +20,7 @@ from leadglass.survey.engine.holder import holder_here
 def main() -> int:
     """Works at the post that standard input names; the exit status."""
     where, post = msgspec.json.decode(sys.stdin.buffer.readline(), type=tuple[str, Post])
+    gc.freeze()  # what was imported stays: the collector need not look at it again and again
     threading.Thread(target=_end_with_the_leader, daemon=True).start()
     mine = msgspec.structs.replace(post, worker=holder_here())
 
