@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from leadglass.store.store import Store, open_store
+from leadglass.survey.engine.cluster import Cluster, ClusterAddress, ClusterError
 from tests.engine.cluster import cluster
 from tests.engine.world import ENVIRONMENT, SMALL, begun, command, found, true_summary, truth, typed
 from tests.peers.certificates import certificate
@@ -30,7 +31,7 @@ def test_several_processes_come_to_the_same_and_one_may_be_killed(tmp_path: Path
 
 @pytest.mark.usefixtures("_world")
 def test_processes_end_with_the_one_that_leads(tmp_path: Path) -> None:
-    store = begun(tmp_path, pace="100")
+    store = begun(tmp_path, pace="100", most_studies=SMALL)
     running = subprocess.Popen(
         command("run", "one", "--store", store, "--workers", "2"), env=ENVIRONMENT, stderr=subprocess.DEVNULL
     )
@@ -46,7 +47,7 @@ def test_processes_end_with_the_one_that_leads(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("_world")
 def test_ctrl_c_ends_several_processes_too(tmp_path: Path) -> None:
-    store = begun(tmp_path, pace="100")
+    store = begun(tmp_path, pace="300", most_studies=SMALL)
     words = command("run", "one", "--store", store, "--workers", "2")
     running = subprocess.Popen(words, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True)
     with open_store(store) as kept:
@@ -99,12 +100,25 @@ def test_a_cluster_comes_to_the_same_with_a_worker_killed_and_one_frozen_past_it
     assert len((tmp_path / "rows").read_text().splitlines()) == 71
 
 
-def test_a_cluster_in_clear_off_loopback_is_refused(tmp_path: Path) -> None:
-    store = begun(tmp_path)
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("tcp://192.0.2.1:8786", "runs anybody's code"),
+        ("tcp://[2001:db8::1]:8786", "runs anybody's code"),
+        ("tcp://scheduler:8786", "runs anybody's code"),
+        ("tls://192.0.2.1:8786", "both sides prove who they are"),
+        ("192.0.2.1", "write tls://HOST:PORT"),
+        ("tls://192.0.2.1", "write tls://HOST:PORT"),
+    ],
+)
+def test_a_cluster_in_clear_off_loopback_is_refused(address: str, told: str) -> None:
+    with pytest.raises(ClusterError, match=told):
+        Cluster(ClusterAddress(address=address), None)
+
+
+def test_options_that_contradict_each_other_are_refused(tmp_path: Path) -> None:
+    store = begun(tmp_path, most_studies=SMALL)
     for words, told in (
-        (("--cluster", "tcp://192.0.2.1:8786"), "runs anybody's code"),
-        (("--cluster", "tls://192.0.2.1:8786"), "both sides prove who they are"),
-        (("--cluster", "192.0.2.1"), "write tls://HOST:PORT"),
         (("--cluster", "tcp://localhost:1", "--workers", "2"), "leave one of the two out"),
         (("--tls-ca", "x"), "are of --cluster"),
     ):
