@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import multiprocessing
 import random
 import signal
 import subprocess
@@ -20,6 +21,7 @@ from tests.engine.world import (
     command,
     document,
     found,
+    run_here,
     scope_in,
     true_summary,
     truth,
@@ -54,14 +56,17 @@ def test_a_survey_comes_to_the_truth_and_is_exported(tmp_path: Path) -> None:
 def test_killed_at_any_moment_it_comes_to_the_same(tmp_path: Path) -> None:
     """Killed with -9 at 20 random moments and resumed: nothing is lost, nothing is counted twice."""
     store, chosen, kills = begun(tmp_path), random.Random(9), 0
+    forks = multiprocessing.get_context("forkserver")
+    forks.set_forkserver_preload(
+        ["leadglass.survey.engine.conduct", "leadglass.cli.survey_progress", run_here.__module__]
+    )
     for _ in range(KILLS):
-        running = subprocess.Popen(command("run", "one", "--store", store), stderr=subprocess.DEVNULL, env=ENVIRONMENT)
-        try:
-            running.wait(0.6 + 1.2 * chosen.random())
-        except subprocess.TimeoutExpired:
-            running.send_signal(signal.SIGKILL)
-            kills += 1
-        running.wait()
+        running = forks.Process(target=run_here, args=(store,))
+        running.start()
+        running.join(0.1 + 1.2 * chosen.random())
+        kills += running.is_alive()
+        running.kill()
+        running.join()
     done = typed("resume", "one", "--store", store)
     assert done.returncode == 0, done.stderr
     assert kills >= KILLS // 2

@@ -5,11 +5,12 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr
 from pathlib import Path
 
 import msgspec
 
+from leadglass.__main__ import main
 from leadglass.lab.catalogue import load
 from leadglass.lab.population_file import parse_population
 from leadglass.lab.truth import Truth, truth_of
@@ -114,6 +115,13 @@ def found(store: str) -> dict[str, object]:
         assert len(positions) == len(set(positions))
         assert opened.survey("one").state == "done"
         return summary(opened.results("one"))
+
+
+def run_here(store: str) -> None:
+    """`leadglass survey run one`, in a process that was forked for it: what is imported already costs nothing."""
+    sys.argv = ["leadglass", "survey", "run", "one", "--store", store]
+    with Path(os.devnull).open("w") as nowhere, redirect_stderr(nowhere):
+        main()
 
 
 def summary(results: Iterator[StoredResult]) -> dict[str, object]:
