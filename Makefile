@@ -27,11 +27,11 @@ types: $(STAMP)
 	$(BIN)/mypy
 
 unit: $(STAMP)
-	$(ISOLATE) $(BIN)/python -m pytest tests -m "not peers" -n 2
+	$(ISOLATE) $(BIN)/python -m pytest tests -m "not peers" -n 4
 
 peers: $(STAMP)
 	./tests/install_peers.sh
-	$(ISOLATE) $(BIN)/python -m pytest tests -m peers -n 2 --dist loadfile
+	$(ISOLATE) $(BIN)/python -m pytest tests -m peers -n 4 --dist loadfile
 
 bench: $(STAMP)
 	./tests/install_peers.sh

@@ -89,7 +89,7 @@ def test_ctrl_c_stops_and_says_how_to_go_on_and_a_second_run_is_refused(tmp_path
     assert f"process {running.pid}" in second.stderr
     running.send_signal(signal.SIGINT)
     _, told = running.communicate(timeout=60)
-    assert running.returncode == 130
+    assert running.returncode == 130, told
     assert f"leadglass survey resume one --store {store}" in told
     with open_store(store) as opened:
         (run,) = opened.runs("one")

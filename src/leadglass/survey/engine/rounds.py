@@ -36,6 +36,8 @@ class Rounds:
         self._loop = asyncio.get_running_loop()
         self._free, self._idle = asyncio.Event(), asyncio.Event()
         self._free.set()
+        self._wanting = asyncio.Event()
+        self._wanting.set()
         self._knocking = Knocking(connector, pacing, ports, most, self._knocked, self._askable)
         self.broken: BaseException | None = None
         """A bug, or a store that failed: the first."""
@@ -44,6 +46,10 @@ class Rounds:
         """Waits until one more place may be begun."""
         await self._free.wait()
         await self._knocking.room()
+
+    async def wanting(self) -> None:
+        """Waits until fewer listen than can be asked at a time: another shard would lie here while others are idle."""
+        await self._wanting.wait()
 
     def address(self, share: Share, position: int, address: Address) -> None:
         """Begins with an address of a network."""
@@ -101,6 +107,8 @@ class Rounds:
         self._visits.add(task)
         if len(self._visits) >= IN_FLIGHT:
             self._free.clear()
+        if self._askable() <= 0:
+            self._wanting.clear()
         task.add_done_callback(self._visited)
 
     def _visited(self, task: "asyncio.Task[None]") -> None:
@@ -111,6 +119,8 @@ class Rounds:
             self._start(self._visitor.listening(self._listening.popleft()))
         elif len(self._visits) < IN_FLIGHT:
             self._free.set()
+        if self._askable() > 0:
+            self._wanting.set()
         self._knocking.go_on()
         self._look_whether_idle()
 

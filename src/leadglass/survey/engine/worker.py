@@ -56,7 +56,7 @@ class Worker:
         self._thread = ThreadPoolExecutor(1)
         self._seconds = seconds
         self._loop = asyncio.get_running_loop()
-        self._stop = asyncio.Event()
+        self._stop, self._over = asyncio.Event(), asyncio.Event()
         self._pulse = Pulse(desk, self._thread, post.lease_s, seconds, self._allotted, self._fail)
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -74,8 +74,9 @@ class Worker:
                 await asyncio.wait((ending, writing), return_when=asyncio.FIRST_COMPLETED)
                 ending.cancel()
         finally:
-            for task in (stopping, feeding, writing):
+            for task in (stopping, feeding):
                 task.cancel()
+            self._over.set()  # a write that has begun ends, or its results would be written once more
             ended = await asyncio.gather(stopping, feeding, writing, return_exceptions=True)
             await self._rounds.close()
             await asyncio.to_thread(self._pulse.stop)
@@ -91,6 +92,7 @@ class Worker:
 
     async def _feed(self) -> None:
         while not self._stop.is_set():
+            await self._rounds.wanting()
             asked_at = self._seconds()
             lease = await self._call(self._desk.lease)
             if lease is None:
@@ -164,9 +166,12 @@ class Worker:
         self._rounds.broken = self._rounds.broken or error
 
     async def _write_on(self) -> None:
-        while self._rounds.broken is None:
-            await asyncio.sleep(WRITE_S)
-            await self._write(last=False)
+        while self._rounds.broken is None and not self._over.is_set():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(WRITE_S):
+                    await self._over.wait()
+            if not self._over.is_set():
+                await self._write(last=False)
 
     async def _write(self, *, last: bool) -> None:
         """Writes what every shard has come to."""
