@@ -1,7 +1,6 @@
 """What one worker takes of a survey, and how it ends."""
 
 import asyncio
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -49,14 +48,13 @@ class WatchingDesk(StoreDesk):
 class SlowDesk(StoreDesk):
     """A desk that stops the worker while it writes for the first time, and takes its time to say that it has."""
 
-    stop: Callable[[], object] | None = None
+    stop: Callable[[], None] | None = None
 
     def commit(self, lease: Lease, batch: Batch) -> None:
         """Kept, but not said so yet."""
         super().commit(lease, batch)
         if self.stop is not None:
             self.stop()
-            time.sleep(0.3)  # in a thread of the worker's, while its loop hears of the stop
             self.stop = None
 
 
@@ -107,7 +105,13 @@ def test_a_stop_while_results_are_written_writes_none_of_them_twice(
 
         async def work() -> None:
             loop, stop = asyncio.get_running_loop(), asyncio.Event()
-            desk.stop = lambda: loop.call_soon_threadsafe(stop.set)
+
+            async def hear() -> None:
+                stop.set()
+                for _ in range(2_000):
+                    await asyncio.sleep(0)
+
+            desk.stop = lambda: asyncio.run_coroutine_threadsafe(hear(), loop).result()
             await serve(post, desk, now, stop)
 
         asyncio.run(work())
