@@ -14,8 +14,9 @@ from leadglass.model.words import Permission
 from leadglass.net.gate import Gate
 from leadglass.probe.manner import Manner
 from leadglass.survey.options import Options
+from tests.cli.typed import typed
 from tests.fakes.asking import ask
-from tests.fakes.dicomweb import Archive, an_instance
+from tests.fakes.dicomweb import Archive, an_instance, studies
 from tests.fakes.web_products import BY_DATES, BY_PATIENTS, DAV, dcm4chee, dicoogle, folder, orthanc, webdav
 from tests.fakes.web_server import NOT_FOUND, Answer, Reply, Request, login
 
@@ -31,13 +32,14 @@ def everything() -> dict[str, Answer]:
 
 @cache
 def asked(permits: tuple[Permission, ...]) -> tuple[Request, ...]:
-    """Everything that servers were asked: all open, one without dates, dcm4chee-arc alone, and all behind a login."""
+    """Everything that servers were asked: all open, all closed, without dates, dcm4chee-arc alone, a long list."""
     no_dates = {**webdav(), BY_DATES: folder(f"{DAV}by-dates/"), BY_PATIENTS: folder(f"{DAV}by-patients/", ("x",))}
     servers: list[tuple[dict[str, Answer], Reply]] = [
         ({}, login()),
         (everything(), NOT_FOUND),
         ({**everything(), **no_dates}, NOT_FOUND),
         (dcm4chee("ARCHIVE"), NOT_FOUND),
+        (Archive(studies(9_001), images=27_003).routes(), NOT_FOUND),
     ]
     requests: list[Request] = []
     for routes, otherwise in servers:
@@ -98,3 +100,10 @@ def test_names_that_would_be_resolved_are_announced() -> None:
     words = "names among the exclusions and opt-outs are resolved"
     assert words in describe([], Gate(scope), OPTIONS, width=200)
     assert words not in describe([], Gate(None), OPTIONS, width=200)
+
+
+def test_exact_lifts_every_budget_but_one_that_is_given() -> None:
+    plain = " ".join(typed("check", "127.0.0.1", "--exact", "--dry-run").out.split())
+    assert "10000 connections, 1,099,511,627,776 records, 2.592e+06 s" in plain
+    given = " ".join(typed("check", "127.0.0.1", "--exact", "--max-records", "7", "--dry-run").out.split())
+    assert "10000 connections, 7 records, 2.592e+06 s" in given

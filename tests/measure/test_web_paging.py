@@ -139,12 +139,21 @@ def test_a_login_in_the_middle_is_at_least() -> None:
     assert any("401" in limit for limit in exposure.limits)
 
 
-def test_the_budget_ends_it() -> None:
+def test_the_budget_ends_the_reading_and_the_end_is_looked_for() -> None:
     exposure, came = counted(Archive(studies(1203)), Budget(max_records=700))
-    assert exposure.studies is not None
-    assert (exposure.studies.count, exposure.studies.kind, came.cost.records_received) == (700, CountKind.AT_LEAST, 700)
+    assert exposure.studies == Count.exact(1203)
+    assert exposure.patients == Count.at_least(300)
+    assert 600 < came.cost.records_received <= 640
+    assert [request.query["limit"] for request in came.requests[:3]] == ["500", "100", "1"]
+    assert any("--max-records" in limit for limit in exposure.limits)
+
+
+def test_the_budget_ends_it() -> None:
+    """Where a study came twice its place in the list tells nothing: it is read as far as the budget goes."""
+    exposure, came = counted(Archive([study(0), *studies(1202)]), Budget(max_records=700))
+    assert (exposure.studies, came.cost.records_received) == (Count.at_least(699), 700)
     assert [request.query.get("limit") for request in came.requests] == ["500", "200"]
-    assert any("budget" in limit for limit in exposure.limits)
+    assert any("--max-records" in limit for limit in exposure.limits)
 
 
 def test_a_budget_that_is_gone_is_said() -> None:

@@ -5,8 +5,9 @@ import platform
 import textwrap
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
+import msgspec
 import typer
 
 from leadglass.cli.assessing import Format, assessed, now, rendered, run, show
@@ -16,7 +17,7 @@ from leadglass.cli.logs import start_logging
 from leadglass.cli.output import Destination, OutputError
 from leadglass.cli.screen import terminal_width
 from leadglass.cli.targets import read_targets
-from leadglass.model.scope import Budget, Scope, Timing
+from leadglass.model.scope import PATIENT, WITHOUT_END, Budget, Scope, Timing
 from leadglass.model.target import TargetError, check_ae_title
 from leadglass.model.words import Severity, Status
 from leadglass.net.gate import Gate
@@ -35,6 +36,7 @@ class LogLevel(StrEnum):
 
 
 _BUDGET, _TIMING = Budget(), Timing()
+_Bounds = TypeVar("_Bounds", Budget, Timing)
 EXAMPLES = """\b
 Examples:
   leadglass check 192.168.1.20
@@ -93,6 +95,15 @@ def check(
             "--no-count",
             help="Find out how far a stranger gets, and do not count how much is given away.",
             rich_help_panel=_CONDUCT,
+        ),
+    ] = False,
+    exact: Annotated[
+        bool,
+        typer.Option(
+            "--exact",
+            help="Count everything, whatever it takes: no budget but one that you give, and long lists are read to "
+            "their end, where else their end is looked for.",
+            rich_help_panel=_BUDGETS,
         ),
     ] = False,
     max_records: Annotated[
@@ -186,10 +197,13 @@ def check(
     options = Options(
         manner=Manner(today=now().date()),
         contact=_contact(contact, allowed),
-        budget=Budget(
-            max_records=max_records, max_busy_s=max_busy_s, max_bytes=max_bytes, max_connections=max_connections
+        budget=_unless_given(
+            Budget(
+                max_records=max_records, max_busy_s=max_busy_s, max_bytes=max_bytes, max_connections=max_connections
+            ),
+            WITHOUT_END if exact else _BUDGET,
         ),
-        timing=Timing(connect_s=connect_timeout, reply_s=timeout),
+        timing=_unless_given(Timing(connect_s=connect_timeout, reply_s=timeout), PATIENT if exact else _TIMING),
         called_ae_titles=tuple(dict.fromkeys((*(allowed.called_ae_titles if allowed else ()), *titles))),
         measure=not no_count,
     )
@@ -206,6 +220,14 @@ def check(
         )
     text = rendered(assessment, form, verbose=verbose, color=color, to_file=destination is not None)
     raise typer.Exit(_deliver(text, form, destination, code))
+
+
+def _unless_given(given: _Bounds, otherwise: _Bounds) -> _Bounds:
+    """What was given, and for each bound that is at its default the other's."""
+    kept = {
+        name: value for name, value in msgspec.structs.asdict(given).items() if value != getattr(type(given)(), name)
+    }
+    return msgspec.structs.replace(otherwise, **kept)
 
 
 def _destination(output: Path | None) -> Destination | None:

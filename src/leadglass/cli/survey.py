@@ -50,11 +50,10 @@ def init(
     seed: Annotated[str, typer.Option(metavar="TEXT", help="Decides the order. Default: a random one.")] = "",
 ) -> None:
     """Make a survey from a scope file, and tell what it would touch. Nothing is sent."""
-    from leadglass.model.scope import Budget, Timing  # noqa: PLC0415
+    from leadglass.model.scope import PATIENT, WITHOUT_END, Budget, Timing  # noqa: PLC0415
     from leadglass.net.scope_file import read_scope  # noqa: PLC0415
     from leadglass.survey.engine.begin import begin  # noqa: PLC0415
     from leadglass.survey.engine.intake import take_in  # noqa: PLC0415
-    from leadglass.survey.engine.layout import PATIENT, WITHOUT_END  # noqa: PLC0415
     from leadglass.survey.engine.preflight import preflight  # noqa: PLC0415
 
     with told():

@@ -29,7 +29,7 @@ async def more_in_halves(asking: Questions, tally: Tally) -> bool | None:
     dated = sum(tally.days.values())
     if asking.line.host.meter.records_left < dated + 1:
         return None
-    half, again = _median_day(tally), Tally()
+    half, again = median_day(tally), Tally()
     for dates in (f"{_FIRST}-{half}", f"{half}-{_LAST}"):
         before = again.records
         asked = identifier(STUDY, *_FEWEST, study_date=dates)
@@ -99,7 +99,7 @@ class _Again:
         return True
 
 
-def _median_day(tally: Tally) -> str:
+def median_day(tally: Tally) -> str:
     """The day that splits the dated studies most evenly; it is in both halves, where a study is known again."""
     left = sum(tally.days.values()) // 2
     for day in sorted(tally.days):

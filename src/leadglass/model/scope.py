@@ -10,6 +10,7 @@ ALL_PERMISSIONS = tuple(Permission)
 Labels = tuple[tuple[str, str], ...]
 """What the user calls a target, such as its country and owner: keys and values, sorted by key."""
 
+DEFAULT_RECORDS = 50_000
 DEFAULT_DIMSE_PORTS = (104, 11112)  # the two that IANA lists for DICOM in clear
 
 
@@ -57,10 +58,15 @@ class Budget(Record):
     `max_bytes` bytes received; `max_connections` TCP connections.
     """
 
-    max_records: int = 50_000
+    max_records: int = DEFAULT_RECORDS
     max_busy_s: float = 120.0
     max_bytes: int = 256 * 1024 * 1024
     max_connections: int = 200
+
+    @property
+    def reads_all(self) -> bool:
+        """Whether more records than by default may come: whoever raises that wants them read, where few would do."""
+        return self.max_records > DEFAULT_RECORDS
 
 
 class Timing(Record):
@@ -72,3 +78,8 @@ class Timing(Record):
     connect_s: float = 5.0
     reply_s: float = 20.0
     again_s: tuple[float, ...] = (0.5, 2.0)
+
+
+PATIENT = Timing(reply_s=300.0)  # some servers put all of an answer together before its first word
+WITHOUT_END = Budget(max_records=1 << 40, max_busy_s=30 * 86_400.0, max_bytes=1 << 50, max_connections=10_000)
+"""What `--exact` means: everything is counted, whatever it takes."""

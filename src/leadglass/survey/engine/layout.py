@@ -15,8 +15,6 @@ from leadglass.survey.walk.space import Space, make_space
 
 _SHARD_LEAST, _SHARD_MOST = 32, 65_536  # positions: small ones are given out often, large ones hold memory
 _SHARDS_WANTED = 64
-PATIENT = Timing(reply_s=300.0)  # some servers put all of an answer together before its first word
-WITHOUT_END = Budget(max_records=1 << 40, max_busy_s=30 * 86_400.0, max_bytes=1 << 50, max_connections=10_000)
 
 
 class Layout(Record):
