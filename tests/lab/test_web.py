@@ -26,9 +26,9 @@ SPEC = ArchiveSpec(seed=7, studies=31, patients=17, images=412)
 ARCHIVE = Archive(SPEC)
 
 
-def find(level: str, wanted: Mapping[int, str]) -> Iterator[Mapping[int, str]]:
+def find(level: str, wanted: Mapping[int, str], start: int = 0, most: int | None = None) -> Iterator[Mapping[int, str]]:
     """The records that match."""
-    return ARCHIVE.records(level, dict(wanted))
+    return ARCHIVE.records(level, dict(wanted), start, most)
 
 
 def assessed(posture: WebPosture) -> TargetResult:

@@ -6,7 +6,6 @@ Asked side by side with Orthanc 1.10.1. What would be a patient's record there i
 import hashlib
 import re
 from http import HTTPStatus
-from itertools import islice
 
 from leadglass.lab.http import Reply, Request, json_reply
 from leadglass.lab.posture import WebPosture
@@ -63,7 +62,7 @@ def _listed(request: Request, level: str, find: Find) -> Reply:
         return mistake(request, 400)
     since, limit = number(request.query.get("since")) or 0, number(request.query.get("limit"))
     most = MAX_LISTED if limit is None else min(limit, MAX_LISTED)
-    return json_reply([key_of(record) for record in islice(find(level, {}), since, since + most)])
+    return json_reply([key_of(record) for record in find(level, {}, since, most)])
 
 
 def _counters(what: str, spec: ArchiveSpec) -> Reply:

@@ -86,8 +86,8 @@ class Resident:
             raise ValueError("a server without a web port has no site")
         return WebSite(posture, self._server.archive, self._find).answer(request)
 
-    def _find(self, level: str, wanted: Mapping[int, str]) -> Iterable[Values]:
-        return self._service.archive.records(level, dict(wanted))
+    def _find(self, level: str, wanted: Mapping[int, str], start: int = 0, most: int | None = None) -> Iterable[Values]:
+        return self._service.archive.records(level, dict(wanted), start, most)
 
 
 def _same_page(request: Request) -> Reply:

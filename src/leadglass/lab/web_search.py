@@ -1,7 +1,7 @@
 """A DICOMweb search finds the records of a level and shows them in DICOM's JSON (PS3.18 10.6, F.2)."""
 
-from collections.abc import Callable, Iterable, Mapping
-from itertools import islice
+from collections.abc import Iterable, Mapping
+from typing import Protocol
 
 from leadglass.lab.http import Request
 from leadglass.lab.matching import COUNTS
@@ -10,8 +10,16 @@ from leadglass.wire.queries import IMAGE, SERIES, STUDY
 from leadglass.wire.tags import vr_of
 
 Values = Mapping[int, str]
-Find = Callable[[str, Mapping[int, str]], Iterable[Values]]
-"""The records of a level that match the values."""
+
+
+class Find(Protocol):
+    """What finds records in an archive."""
+
+    def __call__(
+        self, level: str, wanted: Mapping[int, str], start: int = 0, most: int | None = None
+    ) -> Iterable[Values]:
+        """The records of a level that match the values: from place `start` on, and `most` of them."""
+
 
 UIDS = (tags.STUDY_INSTANCE_UID, tags.SERIES_INSTANCE_UID, tags.SOP_INSTANCE_UID)
 _KEYS = {
@@ -51,8 +59,7 @@ def search(request: Request, parts: list[str], level: str, find: Find) -> list[d
     wanted = dict(zip(UIDS, parts[1::2], strict=False))
     wanted |= {_BY_NAME[name]: value for name, value in request.query.items() if name in _BY_NAME and value}
     start, limit = number(request.query.get("offset")) or 0, number(request.query.get("limit"))
-    found = islice(find(level, wanted), start, None if limit is None else start + limit)
-    return [_shown(record, level) for record in found]
+    return [_shown(record, level) for record in find(level, wanted, start, limit)]
 
 
 def metadata(uids: list[str], find: Find) -> list[dict[str, object]]:

@@ -67,7 +67,15 @@ class Archive:
         strings = {tag: fields.text(tag, rows).strings() for tag in known_at(level)}
         return [{tag: texts[at] for tag, texts in strings.items()} for at in range(len(rows))]
 
-    def records(self, level: str, keys: Values | None = None) -> Iterator[Values]:
-        """All records of `level` that `keys` match, as values: for tests and loaders, not for answers."""
+    def records(
+        self, level: str, keys: Values | None = None, start: int = 0, most: int | None = None
+    ) -> Iterator[Values]:
+        """Records of `level` that `keys` match, as values: from place `start` on, and `most` of them."""
         for rows in self.select(level, Wanted(keys=keys or {})):
-            yield from self.values(level, rows)
+            part = rows.part(start, len(rows) if most is None else start + most)
+            start = max(0, start - len(rows))
+            most = None if most is None else most - len(part)
+            if len(part):
+                yield from self.values(level, part)
+            if most == 0:
+                return
