@@ -1,6 +1,7 @@
 """Three studies of 1, 2 and 5 images and two worklist items whose every value is a canary: none may ever be shown."""
 
 import io
+from collections.abc import Iterator
 from pathlib import Path
 
 from pydicom.dataset import Dataset, FileMetaDataset
@@ -74,6 +75,17 @@ def _with_person(item: Dataset, person: int) -> Dataset:
 def images() -> list[Dataset]:
     """All eight."""
     return [image(index, number) for index, size in enumerate(_SIZES) for number in range(1, size + 1)]
+
+
+def many_images(studies: int) -> Iterator[Dataset]:
+    """The images of so many studies of one patient: every other study has two."""
+    for study in range(studies):
+        for number in range(1 + study % 2):
+            item = image(0, 1)
+            item.StudyInstanceUID = _canary(f"{_ROOT}.7{study}77")
+            item.SeriesInstanceUID = _canary(f"{_ROOT}.7{study}77.1")
+            item.SOPInstanceUID = _canary(f"{_ROOT}.7{study}77.1.{number}")
+            yield item
 
 
 def worklist_item(person: int) -> Dataset:

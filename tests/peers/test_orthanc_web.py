@@ -1,16 +1,22 @@
 """The web side of a real Orthanc: REST, DICOMweb and WebDAV, open and behind a login, gets exactly its rungs."""
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from leadglass.model.exposure import Count
+from leadglass.measure import dicomweb, pages
+from leadglass.measure.count import count_surface
+from leadglass.model.exposure import Count, Exposure
+from leadglass.model.ways import DicomwebWay
 from leadglass.model.words import Outcome, Retrieval, Rung, Status, SurfaceKind
+from tests.fakes.asking import CONTACT, host_of
 from tests.peers import archive
 from tests.peers.orthanc import DICOMWEB, LOGIN, OPEN, WORKLISTS, Orthanc
 from tests.peers.running import check, outcome, surface
 
+LONG = 233
 pytestmark = pytest.mark.peers
 
 
@@ -51,6 +57,28 @@ def test_each_counts_the_archive_exactly(wide_open: Orthanc, kind: SurfaceKind) 
     assert exposure.patients == Count.exact(archive.PATIENTS)
     if kind is SurfaceKind.DICOMWEB:
         assert (exposure.years, exposure.modalities) == (archive.YEARS, archive.MODALITIES)
+
+
+def test_a_long_list_is_counted_exactly_by_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Studies and images, with few records, at a length that takes no minute to load."""
+    monkeypatch.setattr(pages, "PAGE", 20)
+    monkeypatch.setattr(dicomweb, "FEW_STUDIES", 40)
+    monkeypatch.setattr(dicomweb, "reading_costs_less", lambda *cost: False)
+    with Orthanc(tmp_path / "long", DICOMWEB, **OPEN).up(load=False) as server:
+        for item in archive.many_images(LONG):
+            assert server.get("/instances", data=archive.encoded(item)) == 200
+
+        async def count() -> tuple[Exposure | None, int]:
+            host = await host_of()
+            way = DicomwebWay(port=server.http, secure=False, base="/dicom-web")
+            return (await count_surface(host, way, CONTACT)).exposure, host.meter.records
+
+        exposure, records = asyncio.run(count())
+    assert exposure is not None
+    assert exposure.studies == Count.exact(LONG)
+    assert exposure.images == Count.exact(LONG + LONG // 2)
+    assert exposure.patients == Count.at_least(1)
+    assert 40 < records < 40 + 30
 
 
 def test_surfaces_of_one_server_are_never_added_up(wide_open: Orthanc) -> None:
