@@ -1,6 +1,7 @@
 """A long list over the web is counted by the end of it, and whatever misleads there is never a silent undercount."""
 
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 
 import pytest
 
@@ -18,6 +19,7 @@ MANY = 7_321
 IMAGES = 3 * MANY
 MOST_REQUESTS = 80
 _STUDIES = studies(MANY)
+REALLY_COSTS_LESS = dicomweb.reading_costs_less
 
 
 @pytest.fixture(autouse=True)
@@ -82,6 +84,26 @@ def test_pages_that_cost_less_are_read_on(monkeypatch: pytest.MonkeyPatch) -> No
     assert came.measured.exposure.patients == Count.exact((MANY + 1) // 2)
     assert came.measured.exposure.limits == ()
     assert came.cost.records_received < MANY + 10
+
+
+@pytest.mark.parametrize(
+    ("page_s", "look_s", "high", "records_left", "less"),
+    [
+        (0.275, 0.138, 6_000, 48_000, True),  # Orthanc with 6,000 studies, as measured
+        (0.404, 0.489, 34_000, 48_000, False),  # and with 19,107
+        (0.275, 0.138, 6_000, 3_999, False),  # what is left does not reach
+        (0.275, 0.138, None, 48_000, False),
+        (30.0, 0.01, 6_000, 48_000, False),
+    ],
+)
+def test_reading_on_is_weighed_by_the_servers_time(
+    page_s: float, look_s: float, high: int | None, records_left: int, less: bool
+) -> None:
+    pages = SimpleNamespace(page_s=page_s, paging=SimpleNamespace(offset=2_000, pages=4))
+    low = 4_001 if high == 6_000 else 18_001
+    end = SimpleNamespace(low=low, high=high, requests_left=2 + (low - 1).bit_length())
+    places = SimpleNamespace(asked=3, busy_s=3 * look_s)
+    assert REALLY_COSTS_LESS(pages, places, end, records_left) is less  # type: ignore[arg-type]
 
 
 TOLD: dict[str, Callable[[int, int, int], dict[str, str]]] = {
@@ -272,6 +294,15 @@ def test_the_budget_of_records_holds_while_ends_are_looked_for(left: int) -> Non
     assert came.cost.records_received <= 2_000 + left
     assert exposure.studies is not None
     assert exposure.studies == Count.exact(MANY)
+
+
+@pytest.mark.parametrize("records", [1, 2, 6, 11, 16])
+def test_a_small_budget_of_records_holds_too(records: int) -> None:
+    exposure, came = counted(many(), budget=Budget(max_records=records))
+    assert came.cost.records_received <= records
+    assert exposure.studies is not None
+    assert 1 <= exposure.studies.count <= MANY
+    assert any("--max-records" in limit for limit in exposure.limits)
 
 
 def test_a_server_that_fails_is_asked_for_no_further_study() -> None:

@@ -113,7 +113,7 @@ class Bisection:
         """Looks at a place where the end may be, and from there to where it must lie."""
         if guess is None or not self.low <= guess <= MAX_PLACE:
             return
-        if await self._at(guess):
+        if guess == self.low or await self._at(guess - 1):
             await self._up(step)
             return
         while self.high is not None and self.high - step >= self.low and not await self._at(self.high - step):
@@ -121,7 +121,7 @@ class Bisection:
 
     async def _up(self, step: int) -> None:
         """Looks further and further behind until nothing is there."""
-        begin = self.low
+        begin = self.low - 1
         while self.high is None:
             if begin + step > MAX_PLACE:
                 raise _LostError("the server gave a record at every place that was asked for, however far")
@@ -139,11 +139,13 @@ class Bisection:
         raise _LostError("the archive changed whenever it was asked")
 
     async def _confirmed(self) -> bool:
-        """Whether the last record stands beside nothing, looked at one after the other."""
+        """Whether the last record was looked at, and then nothing behind it: the other way round one may have come."""
         total = self.low
-        if sorted(self._last) == [total - 1, total]:
+        if self._last == (total - 1, total):
             return True
-        return not await self._at(total) and (total == 0 or await self._at(total - 1))
+        if total and self._last[1] != total - 1 and not await self._at(total - 1):
+            return False
+        return not await self._at(total)
 
     async def _at(self, place: int) -> bool:
         """Whether a record stands at a place, and what follows for the end."""
@@ -166,9 +168,7 @@ class Bisection:
 
     def _recognise(self, look: Look, place: int) -> None:
         """The same record at two places far from each other says that a place means nothing to the server."""
-        before = self._seen.setdefault(look.uid, place)
-        if look.known and place >= self._least:
-            before = min(before, self._least - 1)
+        before = self._least - 1 if look.known else self._seen.setdefault(look.uid, place)
         if before != place and (self._edge is None or abs(before - place) > _NEAR):
             self._heeded = False
             raise _LostError("the server gave the same record at two places: it ignores `offset`, or changes its order")
