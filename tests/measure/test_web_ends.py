@@ -6,10 +6,12 @@ from types import SimpleNamespace
 import pytest
 
 from leadglass.measure import dicomweb
+from leadglass.measure.web_records import told_total
 from leadglass.model.exposure import Count, Exposure
 from leadglass.model.scope import WITHOUT_END, Budget
 from leadglass.model.ways import DicomwebWay
 from leadglass.model.words import CountKind
+from leadglass.net.web import WebAnswer
 from tests.fakes.asking import Counted, count
 from tests.fakes.dicomweb import Archive, Record, studies, study
 from tests.fakes.web_server import Reply, Request, as_json
@@ -132,6 +134,13 @@ def test_a_total_that_is_told_and_wrong_is_never_believed(told: str, header: str
     value = told if header == "X-Total-Count" else f"items 0-0/{told}"
     exposure, _ = counted(many(says=lambda *place: {header: value.encode("utf-8").decode("latin-1")}))
     assert (exposure.studies, exposure.images) == (Count.exact(MANY), Count.exact(IMAGES))
+
+
+@pytest.mark.parametrize("value", ["²", "1²", "٣", " ", "+3", "1e3", "3.0", "0x3"])
+def test_what_only_looks_like_a_number_is_no_total(value: str) -> None:
+    """As a header's bytes come, which a server may choose freely."""
+    for headers in ({"x-total-count": value}, {"content-range": f"items 0-0/{value}"}):
+        assert told_total(WebAnswer(status_code=200, headers=headers, body=b"", whole=True), 0, 1) is None
 
 
 def test_a_warning_of_matching_is_no_word_of_more() -> None:

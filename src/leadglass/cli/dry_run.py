@@ -41,13 +41,17 @@ def describe(targets: Iterable[Target | UnreadableTarget], gate: Gate, options: 
         f"Calling AE title {CALLING_AE_TITLE}, version name {VERSION_NAME},",
         f"User-Agent {user_agent(options.contact)}",
         f"At most, for each target: {budget.max_connections} connections, {budget.max_records:,} records,",
-        f"{budget.max_busy_s:g} s of the server's time, {budget.max_bytes:,} bytes.",
+        f"{_seconds(budget.max_busy_s)} s of the server's time, {budget.max_bytes:,} bytes.",
     ]
     if gate.names_left_alone:
         lines.append("First the names among the exclusions and opt-outs are resolved; their addresses are left alone.")
     for target in targets:
         lines += ["", target.text, *(f"  {line}" for line in _target(target, gate, options))]
     return "".join(_wrapped(line, width) + "\n" for line in lines)
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:,.0f}" if seconds >= 1000 else f"{seconds:g}"
 
 
 def _wrapped(line: str, width: int) -> str:

@@ -11,8 +11,8 @@ from leadglass.model.record import Record
 from leadglass.net.web import WebAnswer
 
 _MOST = 10**12  # more than the whole world has
-_OF_A_RANGE = re.compile(r"\w+ (?:\d+-\d+|\*)/(\d{1,13})")  # RFC 9110 14.4, with whatever unit
-_REMAINING = re.compile(r"\bare (\d{1,13}) additional results\b")  # PS3.18 2017 8.3.4.4, dcm4chee-arc, Kheops
+_OF_A_RANGE = re.compile(r"\w+ (?:\d+-\d+|\*)/(\d{1,13})", re.ASCII)  # RFC 9110 14.4, with whatever unit
+_REMAINING = re.compile(r"\bare (\d{1,13}) additional results\b", re.ASCII)  # PS3.18 2017 8.3.4.4, dcm4chee-arc, Kheops
 _A_WARNING = re.compile(r"(?=\b299 )")
 # These warnings say that a way of matching was left out (PS3.18 8.3.4.2), and nothing of how much there is.
 _OF_MATCHING = re.compile(r"(fuzzy|(multiple|empty) ?value) ?matching", re.IGNORECASE)
