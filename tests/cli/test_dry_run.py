@@ -8,7 +8,7 @@ import pytest
 
 from leadglass.cli.dry_run import describe
 from leadglass.cli.web_questions import QUESTIONS, Question, places
-from leadglass.model.scope import ALL_PERMISSIONS, Scope
+from leadglass.model.scope import ALL_PERMISSIONS, Budget, Scope
 from leadglass.model.target import parse_target
 from leadglass.model.words import Permission
 from leadglass.net.gate import Gate
@@ -21,6 +21,7 @@ from tests.fakes.web_products import BY_DATES, BY_PATIENTS, DAV, dcm4chee, dicoo
 from tests.fakes.web_server import NOT_FOUND, Answer, Reply, Request, login
 
 GIVEN, TITLES = "/imaging", ("ARCHIVE",)
+TOO_FEW_FOR_ALL = Budget(max_records=3_000)  # of a long list, whose end is looked for then, whatever that costs
 OPTIONS = Options(manner=Manner(today=date(2026, 11, 23)), contact="tests", called_ae_titles=TITLES)
 
 
@@ -43,7 +44,8 @@ def asked(permits: tuple[Permission, ...]) -> tuple[Request, ...]:
     ]
     requests: list[Request] = []
     for routes, otherwise in servers:
-        requests += ask(routes, otherwise, permits=permits, path=GIVEN, titles=TITLES, measure=True).requests
+        seen = ask(routes, otherwise, permits=permits, path=GIVEN, titles=TITLES, measure=True, budget=TOO_FEW_FOR_ALL)
+        requests += seen.requests
     return tuple(requests)
 
 
