@@ -61,7 +61,7 @@ def test_a_published_example_has_its_shape(name: str, text: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(set(EXAMPLES) - WITHOUT_CHECK_DIGIT))
 def test_another_sign_in_its_middle_breaks_it(name: str) -> None:
-    """Whichever digit is another, the check digit says so: a rule of even weights lets one or two of nine others pass."""
+    """The check digit says so, whichever digit it is; a rule of even weights lets one or two of nine others pass."""
     text, shape = EXAMPLES[name][0], BY_NAME[name]
     digits = [at for at, sign in enumerate(text) if sign.isdigit()]
     for at in (digits[0], digits[len(digits) // 2], digits[-1] if name != "au-medicare" else digits[-2]):

@@ -95,7 +95,7 @@ async def count_dicomweb(host: Host, way: DicomwebWay, contact: str) -> Measured
     limits = tuple(why for why in (step.why, counting.nameless_in_words(), narrowed, uncounted) if why)
     exposure = tally.exposure(step.next is Next.END and not counting.nameless and not key, limits)
     # Pages that were asked for and came as asked are a limit that works, whoever set it.
-    return Measured(exposure=exposure, whole_archive=True if step.whole else None)
+    return Measured(exposure=exposure, whole_archive=True if step.whole else None, drawn=tally.drawn)
 
 
 class _Counting:
