@@ -25,9 +25,13 @@ _PDF = "1.2.840.10008.5.1.4.1.1.104.1"
 _SR = "1.2.840.10008.5.1.4.1.1.88."
 
 
+def _words(value: str) -> str:
+    return " ".join(re.split(r"[\^=\s_.,;:/\\-]+", value)).strip()
+
+
 def _text(value: str) -> bool:
     """Whether somebody has written something."""
-    words = " ".join(re.split(r"[\^=\s_.,;:/\\-]+", value)).strip()
+    words = _words(value)
     return len(_LETTERS.findall(words)) > 1 and _FILLERS.fullmatch(words) is None
 
 
@@ -39,7 +43,7 @@ def _date(value: str) -> bool:
 
 
 def _id(value: str) -> bool:
-    words = value.replace("^", " ").strip()
+    words = _words(value)
     return bool(_NOT_ZERO.search(words) or _LETTERS.search(words)) and _FILLERS.fullmatch(words) is None
 
 

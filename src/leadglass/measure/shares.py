@@ -13,7 +13,10 @@ _HALVINGS = 40  # to a trillionth
 
 
 def interval(having: int, looked_at: int, confidence: float = CONFIDENCE) -> tuple[float, float]:
-    """The least and the greatest share in all that `having` of `looked_at` leaves possible; (0, 1) for none."""
+    """The least and the greatest share in all that `having` of `looked_at` leaves possible; (0, 1) for none.
+
+    For samples: beyond a thousand records its sums are too large for a float.
+    """
     tail = (1 - confidence) / 2
     low = 0.0 if having == 0 else _where(lambda share: 1 - _at_most(having - 1, looked_at, share) >= tail)
     high = 1.0 if having == looked_at else _where(lambda share: _at_most(having, looked_at, share) <= tail)
