@@ -3,6 +3,7 @@
 import random
 import re
 import string
+from pathlib import Path
 
 import pytest
 
@@ -141,3 +142,9 @@ def test_hostile_text_raises_nothing() -> None:
     chance = random.Random(3)
     for _ in range(20_000):
         shape_of("".join(chance.choice("0123456789ABCXYZ-. +/\0é٣") for _ in range(chance.randrange(26))))
+
+
+def test_the_documentation_has_every_row() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "kinds.md").read_text(encoding="utf-8")
+    rows = [f"| `{shape.name}` | {shape.title} | {shape.one_in:,} |" for shape in SHAPES]
+    assert [line for line in page.splitlines() if line.startswith("| `")] == rows
