@@ -9,7 +9,7 @@ from leadglass.measure.classify import STUDY_KEYS
 from leadglass.measure.drawn import Drawn
 from leadglass.measure.sampling import Sample, ask_together, uids
 from leadglass.model.ways import DicomwebWay
-from leadglass.model.words import Status, Step
+from leadglass.model.words import Status
 from leadglass.net.errors import StepFailed
 from leadglass.net.host import Host
 from leadglass.net.tls import Offer
@@ -58,7 +58,6 @@ class _Looking:
         more = f"{way.matching}&" if way.matching else ""
         path = f"{way.base}/studies{way.slash}?{more}StudyInstanceUID={listed}&limit={len(keys)}{fields}"
         try:
-            self._host.meter.check_query(Step.QUERY)
             return await self._client.ask(path, accept=way.accept, max_body_bytes=MAX_BYTES)
         except StepFailed as failure:
             self._sample.over = self._sample.over or failure.status in _ENDS
