@@ -30,7 +30,7 @@ def rest(kinds: Kinds) -> list[tuple[str, str]]:
     shapes = [f"{_TITLES.get(name, name)} {records}" for name, records in kinds.national_numbers.items()]
     missing = [share for share in kinds.shares if not share.records]
     documents = [f"{label(kind)} {label(presence)}" for kind, presence in kinds.documents.items()]
-    lines = [("IDs shaped like", " · ".join(shapes))]
+    lines = [("IDs shaped like", f"{' · '.join(shapes)} (a shape is no proof)" if shapes else "")]
     if missing:
         most = "" if kinds.confidence == 1 else f" (in {missing[0].high:.0%} of all at most)"
         lines.append(("not seen", f"{', '.join(label(share.kind) for share in missing)}{most}"))
