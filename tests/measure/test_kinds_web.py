@@ -106,8 +106,9 @@ class Deaf(Archive):
 
 
 def test_a_server_that_ignores_uids_is_asked_no_further() -> None:
+    """At once, or after one list where the study that it always gives first happened to be drawn first."""
     looked = look(Deaf(MANY))
-    assert looked.cost.records_received <= 2
+    assert looked.cost.records_received <= 20
     assert len(looked.requests) <= 2
 
 
