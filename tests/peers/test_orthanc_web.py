@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from leadglass.model.exposure import Count
+from leadglass.model.kinds import DataKind
 from leadglass.model.words import Outcome, Retrieval, Rung, Status, SurfaceKind
 from tests.peers import archive
 from tests.peers.orthanc import DICOMWEB, LOGIN, OPEN, WORKLISTS, Orthanc
@@ -51,6 +52,15 @@ def test_each_counts_the_archive_exactly(wide_open: Orthanc, kind: SurfaceKind) 
     assert exposure.patients == Count.exact(archive.PATIENTS)
     if kind is SurfaceKind.DICOMWEB:
         assert (exposure.years, exposure.modalities) == (archive.YEARS, archive.MODALITIES)
+
+
+def test_dicomweb_shows_which_kinds_of_data_it_holds(wide_open: Orthanc) -> None:
+    exposure = surface(check(f"http://127.0.0.1:{wide_open.http}").result(), SurfaceKind.DICOMWEB).exposure
+    assert exposure is not None
+    assert exposure.kinds is not None
+    assert (exposure.kinds.records, exposure.kinds.confidence) == (archive.STUDIES, 1.0)
+    having = {share.kind for share in exposure.kinds.shares if share.records == archive.STUDIES}
+    assert having == set(DataKind) - {DataKind.NATIONAL_NUMBER, DataKind.REASON}
 
 
 def test_surfaces_of_one_server_are_never_added_up(wide_open: Orthanc) -> None:
