@@ -26,6 +26,7 @@ _VARIES = (
     (r"\d{4}-\d\d-\d\d \d\d:\d\d UTC", "TIME"),
     (r"(127\.0\.0\.1:|port |^ {2})\d{5}\b", r"\1PORT"),
     (r"busy\s+for[^,]+,\s+[\d.]+\s+kB\s+received", "BUSY"),
+    (r"(?<=personal data are shown\n)(?: .+\n)+", "KINDS\n"),  # the records are drawn by lot
     (r"\b20\d\d to 20\d\d\b", "YEARS"),
 )
 

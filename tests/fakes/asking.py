@@ -63,7 +63,7 @@ class Seen:
     def shown(self) -> str:
         """Everything that came out, in every form in which it could be shown."""
         values = [*self.probes, *self.measured.values()]
-        return repr(values) + b"".join(map(msgspec.json.encode, values)).decode()
+        return repr(values) + b"".join(msgspec.json.encode(value, enc_hook=repr) for value in values).decode()
 
 
 @dataclass(frozen=True)

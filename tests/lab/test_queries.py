@@ -145,3 +145,16 @@ def test_worklist() -> None:
         own = [one[tags.STUDY_DATE] for one in STUDIES if one[tags.PATIENT_ID] == study[tags.PATIENT_ID]]
         assert study[tags.STUDY_DATE] == max(own)
     assert list(find_worklist(ARCHIVE, worklist_identifier(tags.PATIENT_ID, date="18000101"))) == []
+
+
+def test_what_is_told_by_name_stands_in_no_record_and_narrows_nothing() -> None:
+    asked = {tags.PATIENT_ADDRESS: "", tags.INSTITUTION_NAME: "nowhere", tags.ADMITTING_DIAGNOSES_DESCRIPTION: ""}
+    answers = found(STUDY, asked)
+    assert len(answers) == SPEC.studies
+    values = {tag: {e.value for answer in answers for e in answer if e.tag == tag} for tag in asked}
+    assert values[tags.INSTITUTION_NAME] == {b"Lab-Hospital"}
+    assert b"" in values[tags.PATIENT_ADDRESS]
+    assert len(values[tags.PATIENT_ADDRESS]) > 5
+    assert not asked.keys() & ALL[STUDY][0].keys()
+    patients = found(PATIENT, {tags.PATIENT_TELEPHONE_NUMBERS: "", tags.INSTITUTION_NAME: ""})
+    assert {e.value for answer in patients for e in answer if e.tag == tags.INSTITUTION_NAME} == {b""}

@@ -57,6 +57,9 @@ def image(index: int, number: int) -> Dataset:
     item.PerformingPhysicianName = _canary("Vandersmythe^Operator")
     item.InstitutionName = _canary("Hospital of Nevernever")
     item.StationName = _canary("STATION-QX881")
+    item.AdmittingDiagnosesDescription = _canary(f"Morbus Lindworm {index}")
+    item.NameOfPhysiciansReadingStudy = _canary(f"Ravenclough^Reader{index}")
+    item.RequestedProcedureDescription = _canary(f"Requested look {index} at Cockatrice")
     item.SeriesNumber, item.InstanceNumber = "1", str(number)
     return _with_person(item, person)
 
@@ -67,6 +70,7 @@ def _with_person(item: Dataset, person: int) -> Dataset:
     for part in name.split("^"):
         _canary(part)
     item.PatientAddress = _canary(f"{person}7 Elmtreelane, Farville")
+    item.PatientTelephoneNumbers = _canary(f"+99 555-{person}4419")
     item.PatientComments = _canary(f"Allergic to wolfsbane {person}")
     item.OtherPatientIDs = _canary(f"OTHER-{person}-90017")
     return item

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from leadglass.model.exposure import Count
+from leadglass.model.kinds import DataKind, DocumentKind, Presence
 from leadglass.model.words import NoRecord, Outcome, Permission, Retrieval, Rung, Status, SurfaceKind
 from tests.peers import archive
 from tests.peers.orthanc import LOGIN, OPEN, WORKLISTS, Orthanc
@@ -62,6 +63,21 @@ def test_an_open_archive_is_counted_exactly(wide_open: Orthanc) -> None:
     assert any("Orthanc" in product.name for product in result.products)
     for name in ("records-readable", "images-retrievable", "storage-open", "associations-open", "dimse-clear"):
         assert outcome(result, name) is Outcome.VULNERABLE, name
+
+
+def test_an_open_archive_shows_which_kinds_of_data_it_holds(wide_open: Orthanc) -> None:
+    """It reads what is no main tag from its files, and takes a list of UIDs: two questions, and no record twice."""
+    dimse = surface(check(f"dicom://127.0.0.1:{wide_open.dicom}").result())
+    assert dimse.exposure is not None
+    kinds = dimse.exposure.kinds
+    assert kinds is not None
+    assert (kinds.records, kinds.confidence) == (archive.STUDIES, 1.0)
+    having = {share.kind for share in kinds.shares if share.records == archive.STUDIES}
+    assert having == set(DataKind) - {DataKind.NATIONAL_NUMBER, DataKind.REASON}
+    assert kinds.documents == dict.fromkeys(DocumentKind, Presence.NOT_SEEN)
+    assert dimse.facts.dimse is not None
+    asked = [query for query in dimse.facts.dimse.queries if "kinds of data" in query.keys]
+    assert [(query.times, query.records) for query in asked] == [(2, archive.STUDIES)]
 
 
 def test_an_open_archive_shows_its_worklist_as_a_surface_of_its_own(wide_open: Orthanc) -> None:

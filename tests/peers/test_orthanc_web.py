@@ -9,6 +9,7 @@ import pytest
 from leadglass.measure import dicomweb, pages
 from leadglass.measure.count import count_surface
 from leadglass.model.exposure import Count, Exposure
+from leadglass.model.kinds import DataKind
 from leadglass.model.ways import DicomwebWay
 from leadglass.model.words import Outcome, Retrieval, Rung, Status, SurfaceKind
 from tests.fakes.asking import CONTACT, host_of
@@ -79,6 +80,13 @@ def test_a_long_list_is_counted_exactly_by_its_end(tmp_path: Path, monkeypatch: 
     assert exposure.images == Count.exact(LONG + LONG // 2)
     assert exposure.patients == Count.at_least(1)
     assert 40 < records < 40 + 30
+def test_dicomweb_shows_which_kinds_of_data_it_holds(wide_open: Orthanc) -> None:
+    exposure = surface(check(f"http://127.0.0.1:{wide_open.http}").result(), SurfaceKind.DICOMWEB).exposure
+    assert exposure is not None
+    assert exposure.kinds is not None
+    assert (exposure.kinds.records, exposure.kinds.confidence) == (archive.STUDIES, 1.0)
+    having = {share.kind for share in exposure.kinds.shares if share.records == archive.STUDIES}
+    assert having == set(DataKind) - {DataKind.NATIONAL_NUMBER, DataKind.REASON}
 
 
 def test_surfaces_of_one_server_are_never_added_up(wide_open: Orthanc) -> None:

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from typing import Any
 
 from leadglass.cli.app import run
+from leadglass.measure.classify import Classified
+from leadglass.measure.drawn import Drawn
 from leadglass.measure.tally import Tally
 from leadglass.net.stream import Stream
 from leadglass.net.web import WebAnswer
@@ -78,6 +80,10 @@ def _break(place: str) -> None:
             _then(Stream, "data_received", _raising(RuntimeError))
         case "web":
             _then(WebAnswer, "json", _raising(RuntimeError))
+        case "kinds":
+            _then(Classified, "take", _raising(RuntimeError))
+        case "drawn":
+            _then(Drawn, "draw", lambda _: _then(Drawn, "keys", lambda drawn: _raising(LookupError)(drawn._keys)))
         case "collected":
             Seen.__del__ = _collected  # type: ignore[attr-defined]
         case "report":

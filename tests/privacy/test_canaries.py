@@ -20,6 +20,8 @@ CRASHES = (
     ("seen", 1, "KeyError"),
     ("web", None, "RuntimeError"),
     ("tally", 1, "ValueError"),
+    ("kinds", 1, "RuntimeError"),
+    ("drawn", 1, "LookupError"),
     ("stream", None, "RuntimeError"),
     ("collected", 1, "ValueError"),
     ("report", 70, "RuntimeError"),

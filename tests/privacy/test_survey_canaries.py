@@ -16,7 +16,7 @@ authority = "the tests"
 contact = "tests@example.org"
 targets = ["127.0.0.1"]
 opt_out = []
-permits = ["connect", "read-record", "request-images"]
+permits = ["connect", "read-record", "request-images", "sample-kinds"]
 called_ae_titles = ["{title}"]
 ports = {{ dimse = [{dimse}], web = [{web}] }}
 depth = "measure"
@@ -24,7 +24,9 @@ pace = {{ per_second = 1000, per_network = 1000, per_address = 1000 }}
 """
 
 
-@pytest.mark.parametrize("crash", [(), ("pick",), ("stream",), ("tally",)], ids=["whole", "pick", "stream", "tally"])
+@pytest.mark.parametrize(
+    "crash", [(), ("pick",), ("stream",), ("tally",), ("kinds",)], ids=["whole", "pick", "stream", "tally", "kinds"]
+)
 def test_a_survey_shows_no_value(targets: tuple[str, ...], home: Path, crash: tuple[str, ...]) -> None:
     dimse, web, qrscp = (int(re.findall(r":(\d+)", target)[0]) for target in targets)
     scope = home / "scope.toml"
@@ -42,5 +44,11 @@ def test_a_survey_shows_no_value(targets: tuple[str, ...], home: Path, crash: tu
     with open_store(str(home / "leadglass.db")) as store:
         (one,) = store.results("one")
     assert one.result.exposure is not None or crash
+    shown = [surface.exposure for surface in one.result.surfaces if surface.exposure is not None]
+    if crash in ((), ("kinds",)):  # the store has the kinds, or why there are none beside what was counted
+        assert any(exposure.kinds for exposure in shown) is not bool(crash)
+        told = [limit for exposure in shown for limit in exposure.limits if "kinds of data could not" in limit]
+        assert bool(told) is bool(crash)
+        assert all("RuntimeError" in limit for limit in told)
     if crash in (("pick",), ("tally",)):  # the others are met by what every step expects of a peer
         assert "internal-error" in {surface.status.value for surface in one.result.surfaces}

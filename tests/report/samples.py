@@ -18,6 +18,7 @@ from leadglass.model.facts import (
     TlsFacts,
     WebFacts,
 )
+from leadglass.model.kinds import DataKind, DocumentKind, Kinds, KindShare, Presence
 from leadglass.model.words import CountKind, NoRecord, Retrieval, Rung, Status, Step, SurfaceKind, Vantage
 from tests.report.sample_findings import findings_of_nothing_found, findings_of_open_orthanc, findings_of_rejecting
 
@@ -31,6 +32,21 @@ STUDY_ROOT = Context(
 REFUSED_CONTEXT = Context(
     sop_class_uid="1.2.840.10008.5.1.4.1.2.1.1", name="Patient Root Query/Retrieve - FIND", accepted=False, result=3
 )
+
+
+KINDS = Kinds(
+    records=20, confidence=0.95,
+    shares=(
+        KindShare(kind=DataKind.NAME, records=20, share=1.0, low=0.8316, high=1.0),
+        KindShare(kind=DataKind.NATIONAL_NUMBER, records=3, share=0.15, low=0.0321, high=0.3789),
+        KindShare(kind=DataKind.REFERRING_PHYSICIAN, records=17, share=0.85, low=0.6211, high=0.9679),
+        KindShare(kind=DataKind.ADDRESS, records=0, share=0.0, low=0.0, high=0.1684),
+        KindShare(kind=DataKind.TELEPHONE, records=0, share=0.0, low=0.0, high=0.1684),
+    ),
+    national_numbers={"us-ssn": 2, "uk-nhs": 1},
+    documents={DocumentKind.ENCAPSULATED_PDF: Presence.NOT_SEEN, DocumentKind.STRUCTURED_REPORT: Presence.PRESENT,
+               DocumentKind.SECONDARY_CAPTURE: Presence.NOT_TOLD},
+)  # fmt: skip
 
 
 def assessment(*targets: TargetResult) -> Assessment:
@@ -81,7 +97,7 @@ def open_orthanc() -> TargetResult:
     """Everything open: records, images, worklist, management."""
     exposure = Exposure(
         patients=Count.exact(1204), studies=Count.exact(3310), images=Count.exact(412_876), years=(2009, 2026),
-        modalities={"CT": 1203, "MR": 880, "CR": 640, "US": 402, "MG": 185},
+        modalities={"CT": 1203, "MR": 880, "CR": 640, "US": 402, "MG": 185}, kinds=KINDS,
     )  # fmt: skip
     worklist = Surface(
         kind=SurfaceKind.WORKLIST, port=4242, tls=False, status=Status.SUCCESS, proof=Rung.READABLE,

@@ -9,6 +9,7 @@ from types import ModuleType
 
 import pytest
 
+from leadglass.model import kinds as model_kinds
 from leadglass.model import words as model_words
 from leadglass.model.words import Status, Step
 from leadglass.report.arrange import ended
@@ -16,7 +17,9 @@ from leadglass.report.words import GLOSSARIES, label, meaning
 
 DOCS = Path(__file__).parents[2] / "docs"
 ENUMERATIONS = [
-    kind for _, kind in inspect.getmembers(model_words, inspect.isclass)
+    kind
+    for module in (model_words, model_kinds)
+    for _, kind in inspect.getmembers(module, inspect.isclass)
     if issubclass(kind, StrEnum) and kind is not StrEnum
 ]  # fmt: skip
 

@@ -29,6 +29,10 @@ _DIMSE_COUNTING = (
     "C-FIND for all studies and all worklist items, to count them, by patients or by dates where the server limits its "
     "answers; for the series and images of studies whose number of images is left out"
 )
+_DIMSE_KINDS = (
+    "C-FIND for 20 of the records that were counted, drawn from all of them, for what tells which kinds of data they "
+    "hold; of patients' values nothing is kept"
+)
 _TLS = "TLS handshakes, also with old versions and weak suites alone, to see whether they are refused"
 
 
@@ -95,11 +99,12 @@ def _ports(attempts: list[Attempt]) -> str:
 def _dimse(options: Options) -> dict[Permission, tuple[str, ...]]:
     if not options.measure:
         return _DIMSE
-    return {**_DIMSE, Permission.READ_RECORD: (*_DIMSE[Permission.READ_RECORD], _DIMSE_COUNTING)}
+    reading = (*_DIMSE[Permission.READ_RECORD], _DIMSE_COUNTING)
+    return {**_DIMSE, Permission.READ_RECORD: reading, Permission.SAMPLE_KINDS: (_DIMSE_KINDS,)}
 
 
 def _web(target: Target, options: Options, *, tls: bool) -> dict[Permission, tuple[str, ...]]:
-    asked = {p: tuple(web_lines(p, target.path, options)) for p in _DIMSE}
+    asked = {p: tuple(web_lines(p, target.path, options)) for p in _dimse(options)}
     return {**asked, Permission.CONNECT: (_TLS, *asked[Permission.CONNECT])} if tls else asked
 
 

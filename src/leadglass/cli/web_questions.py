@@ -78,6 +78,12 @@ QUESTIONS = (
         path="{root}/studies/{study}/series/{series}/instances/{instance}/metadata",
         note="never the image",
     ),
+    Question(
+        permission=Permission.SAMPLE_KINDS,
+        path="{root}/studies",
+        note="20 of the studies that were counted, by their UIDs, for the kinds of their data",
+        counts=True,
+    ),
 )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from leadglass.lab.archive import Archive, Rows
-from leadglass.lab.archive.fields import known_at
+from leadglass.lab.archive.fields import known_at, told_at
 from leadglass.lab.asking import UNABLE_TO_PROCESS, QueryError, asked_back, query, retrieval
 from leadglass.lab.habits import PLAIN, Capping, Habits
 from leadglass.lab.manners import STANDARD, Manners
@@ -111,7 +111,7 @@ def _blocks(found: Iterator[Rows]) -> Iterator[Rows]:
 
 def _encoded(archive: Archive, level: str, rows: Rows, asked: list[int], explicit: bool) -> Encoded:
     """What was asked of each row; an attribute is empty where the archive does not know it (PS3.4 C.4.1.3.2)."""
-    fields, known = archive.fields, known_at(level)
+    fields, known = archive.fields, {*known_at(level), *told_at(level)}
     columns: list[Column] = []
     for tag in asked:
         if tag in known:

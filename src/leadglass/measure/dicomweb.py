@@ -77,7 +77,8 @@ class _Counting:
         limits = tuple(why for why in (step.why, pages.nameless_in_words(), self._narrowed(), uncounted) if why)
         complete = step.next is Next.END and not pages.nameless and not self._way.matching
         # Pages that were asked for and came as asked are a limit that works, whoever set it.
-        return Measured(exposure=tally.exposure(complete, limits), whole_archive=True if step.whole else None)
+        whole = True if step.whole else None
+        return Measured(exposure=tally.exposure(complete, limits), whole_archive=whole, drawn=tally.drawn)
 
     async def _looked(self, end: Bisection, keep: int) -> Measured:
         """What looking for the ends of the lists came to, where only the first studies were read."""
@@ -90,7 +91,9 @@ class _Counting:
             parts.append(broken_off(self._host.meter))
         parts += [why for why in (studies.why, without, self._narrowed()) if why]
         exposure = msgspec.structs.replace(read, studies=studies.figure, images=images, limits=tuple(parts))
-        return Measured(exposure=_part_of_all(exposure) if self._way.matching else exposure)
+        return Measured(
+            exposure=_part_of_all(exposure) if self._way.matching else exposure, drawn=self._tally.drawn
+        )
 
     async def _images(self, studies: Count, read: Count | None) -> tuple[Count | None, str | None]:
         """How many images there are, and what is wrong with that; `read` is what the studies that were read have."""

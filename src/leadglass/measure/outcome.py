@@ -2,6 +2,7 @@
 
 import msgspec
 
+from leadglass.measure.drawn import Drawn
 from leadglass.model.exposure import Count, Exposure
 from leadglass.model.facts import Cap, Query
 from leadglass.model.record import Record
@@ -9,12 +10,16 @@ from leadglass.net.meter import Meter
 
 
 class Measured(Record):
-    """`whole_archive` says whether one question was answered with everything, None where that was not seen."""
+    """`whole_archive` says whether one question was answered with everything, None where that was not seen.
+
+    `drawn` are some of the records that were counted: it leaves this room unread.
+    """
 
     exposure: Exposure | None
     queries: tuple[Query, ...] = ()
     cap: Cap | None = None
     whole_archive: bool | None = None
+    drawn: Drawn = msgspec.field(default_factory=Drawn)
 
 
 def broken_off(meter: Meter) -> str:

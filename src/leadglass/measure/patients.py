@@ -50,6 +50,7 @@ class _Patients:
         picked = Picker(_KEYS, explicit=explicit).pick(data)
         patient = picked.get(tags.PATIENT_ID, b"").strip(b" \0")
         self.tally.patient(patient)
+        self.tally.drawn.offer(patient)
         studies = _number(picked.get(tags.NUMBER_OF_PATIENT_RELATED_STUDIES, b""))
         images = _number(picked.get(tags.NUMBER_OF_PATIENT_RELATED_INSTANCES, b""))
         if studies and images:  # a patient is listed because of them: 0 counts as left out
@@ -89,6 +90,7 @@ async def count_patients(asking: Questions) -> Measured:
         queries=tuple(asking.asked),
         cap=cap,
         whole_archive=True if listed and end.records else None if cap is None else False,
+        drawn=patients.tally.drawn,
     )
 
 

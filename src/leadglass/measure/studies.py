@@ -85,6 +85,7 @@ async def count_studies(asking: Questions, way: DimseWay) -> Measured:
         queries=tuple(asking.asked),
         cap=cap,
         whole_archive=_whole(end, complete, cap),
+        drawn=studies.tally.drawn,
     )
 
 
@@ -94,7 +95,9 @@ async def _count_in_ranges(asking: Questions, studies: Studies) -> Measured:
     if studies.unnumbered:
         limits += await count_images(asking, studies.tally, studies.unnumbered)
     counted = studies.tally.exposure(False, limits) if studies.tally.distinct_studies else None
-    return Measured(exposure=counted, queries=tuple(asking.asked), cap=cap, whole_archive=False)
+    return Measured(
+        exposure=counted, queries=tuple(asking.asked), cap=cap, whole_archive=False, drawn=studies.tally.drawn
+    )
 
 
 async def _ask_all(asking: Questions, way: DimseWay, take: Callable[[bytes, bool], bool]) -> FindEnd:

@@ -1,4 +1,5 @@
-"""Records are counted as they stream by, and nothing of them is kept but keyed digests, days and numbers.
+"""Records are counted as they stream by, and nothing of them is kept but keyed digests, days and numbers,
+and the UIDs of a few, drawn to be looked at once more (`drawn`).
 
 Distinct patients are told apart by BLAKE2b under a key that is random for each tally and dies with it; so is what a
 duplicate study is known by. Patients beyond a million are counted by a sketch (`distinct`), which says its error.
@@ -10,6 +11,7 @@ from hashlib import blake2b
 
 from leadglass.knowledge.modalities import shown_modality
 from leadglass.measure.distinct import Distinct, Known
+from leadglass.measure.drawn import Drawn
 from leadglass.model.exposure import Count, Exposure
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100  # a study date outside is a typing error and widens no span of years
@@ -38,6 +40,8 @@ class Tally:
         self.nobodys = 0
         """Studies that name no patient."""
         self._images = 0
+        self.drawn = Drawn()
+        """A few of the studies that were counted."""
 
     def __repr__(self) -> str:
         """Without values."""
@@ -51,6 +55,8 @@ class Tally:
         self.records += 1
         # A salted 64-bit hash is enough to know a UID again: 1 in 10^10 for 50,000 studies, 1 in 10^7 for 2 million.
         if self._studies.add(hash(self._salt + uid.rstrip(b"\0 "))):
+            if self.records >= self.drawn.due:
+                self.drawn.draw(self.records, uid)
             return True
         self.duplicates += 1
         return False

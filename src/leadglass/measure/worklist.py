@@ -19,7 +19,9 @@ async def count_worklist(asking: Questions, *, with_steps: bool) -> Measured:
     tally, meter = Tally(), asking.line.host.meter
 
     def take(data: bytes, explicit: bool) -> bool:
-        tally.patient(Picker((tags.PATIENT_ID,), explicit=explicit).pick(data).get(tags.PATIENT_ID, b""))
+        patient = Picker((tags.PATIENT_ID,), explicit=explicit).pick(data).get(tags.PATIENT_ID, b"")
+        tally.patient(patient)
+        tally.drawn.offer(patient)
         return True
 
     asked = worklist_identifier(tags.PATIENT_ID, date="" if with_steps else None)
@@ -43,4 +45,5 @@ async def count_worklist(asking: Questions, *, with_steps: bool) -> Measured:
         queries=tuple(asking.asked),
         cap=cap,
         whole_archive=True if complete and end.records else None,
+        drawn=tally.drawn,
     )

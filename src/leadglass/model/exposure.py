@@ -1,5 +1,6 @@
 """How much a surface gives away, as figures that say what they are worth."""
 
+from leadglass.model.kinds import Kinds
 from leadglass.model.record import Record
 from leadglass.model.words import CountKind
 
@@ -34,6 +35,7 @@ class Exposure(Record):
     `patients` counts distinct patient identifiers, which are not people. `years` is the first and last year of
     a study. `modalities` maps a modality (PS3.3 C.7.3.1.1.1) to the number of studies that hold it.
     `worklist_items` counts scheduled procedure steps. `limits` says in words what ended or distorted the count.
+    `kinds` are the kinds of personal data that a few records showed, None where they were not looked at.
     """
 
     patients: Count | None = None
@@ -43,6 +45,7 @@ class Exposure(Record):
     modalities: dict[str, int] | None = None
     worklist_items: Count | None = None
     limits: tuple[str, ...] = ()
+    kinds: Kinds | None = None
 
     @property
     def weight(self) -> tuple[int, int, int]:
@@ -52,3 +55,8 @@ class Exposure(Record):
             self.studies.count if self.studies else 0,
             self.images.count if self.images else 0,
         )
+
+    @property
+    def told(self) -> int:
+        """Of two that weigh the same, the one that tells more is the one to show."""
+        return sum(part is not None for part in (self.years, self.modalities, self.kinds))

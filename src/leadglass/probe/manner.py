@@ -27,6 +27,7 @@ VERSIONS = {
     "dicomweb": 1,
     "products": 1,
     "counting": 2,
+    "kinds": 1,
 }
 
 

@@ -35,6 +35,7 @@ COLUMNS: dict[str, type] = {
     },
     "first_year": int,
     "last_year": int,
+    "kinds": str,
     "records_received": int,
     "connections": int,
     "busy_s": float,
@@ -83,6 +84,8 @@ def _surface(surface: Surface) -> dict[str, Value]:
     }
     if exposure is None:
         return row
+    if exposure.kinds is not None:
+        row["kinds"] = msgspec.json.encode(exposure.kinds).decode()
     if exposure.years is not None:
         row["first_year"], row["last_year"] = exposure.years
     for figure in FIGURES:

@@ -7,7 +7,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from leadglass.model.assessment import Assessment, Surface, TargetResult
 from leadglass.model.exposure import Exposure
 from leadglass.model.words import CountKind, Outcome, Rung
-from leadglass.report import arrange, figures
+from leadglass.report import arrange, figures, kinds
 from leadglass.report.details import cost, details
 from leadglass.report.harmless import harmless
 from leadglass.report.verdict import most_open, verdict
@@ -49,6 +49,7 @@ def _target(target: TargetResult, assessment: Assessment) -> dict[str, Any]:
         "figures": _figures(target.exposure),
         "years": _years(target.exposure, assessment.finished.year),
         "bars": _bars(target.exposure),
+        "kinds": _kinds(target.exposure),
         "surfaces": arrange.answering(target),
         "silent": arrange.silent_ports(target),
         "tally": arrange.tally(target),
@@ -95,6 +96,16 @@ def _years(exposure: Exposure | None, this_year: int) -> dict[str, Any] | None:
         "start": start,
         "end": end,
     }
+
+
+def _kinds(exposure: Exposure | None) -> dict[str, Any] | None:
+    """The kinds of data: those that were seen as bars of their share, and the rest in words."""
+    if exposure is None or exposure.kinds is None:
+        return None
+    found = exposure.kinds
+    widths = {label(share.kind): round(100 * share.share, 1) for share in found.shares}
+    seen = [{"name": name, "words": words, "width": widths[name]} for name, words in kinds.shares(found)]
+    return {"bars": seen, "rest": kinds.rest(found), "note": kinds.looked_at(found)}
 
 
 def _bars(exposure: Exposure | None) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from leadglass.report import arrange
 from leadglass.report.details import cost, details
 from leadglass.report.figures import figures, in_short, interval, kinds, many, plural, years
 from leadglass.report.harmless import harmless
+from leadglass.report.kinds import looked_at, rest, shares
 from leadglass.report.paper import Paper
 from leadglass.report.verdict import most_open, verdict
 from leadglass.report.words import RUNGS, label
@@ -14,6 +15,7 @@ MAX_PROSE_WIDTH = 100  # longer lines are hard to read, however wide the window
 MIN_WIDTH = 40
 _MARK_WIDTH = 13
 _NAME_WIDTH = 24
+_KIND_WIDTH = 30
 
 _TONES = {"open": "bold white on red", "ajar": "bold black on yellow", "shut": "bold white on blue", "quiet": "reverse"}
 _SEVERITIES = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "cyan", "note": "dim"}
@@ -60,6 +62,7 @@ def _target(paper: Paper, target: TargetResult, *, titled: bool, verbose: bool) 
     if target.proof is not Rung.SILENT:
         _ladder(paper, target.proof)
     _exposure(paper, target)
+    _kinds(paper, target)
     _cost(paper, target)
     _ways_in(paper, target, verbose=verbose)
     _findings(paper, target, verbose=verbose)
@@ -93,6 +96,17 @@ def _exposure(paper: Paper, target: TargetResult) -> None:
             paper.marked((f"  {name}", ""), words, indent=_NAME_WIDTH)
     for limit in exposure.limits:
         paper.line(f"Note: {limit}.", indent=2)
+    paper.gap()
+
+
+def _kinds(paper: Paper, target: TargetResult) -> None:
+    found = target.exposure.kinds if target.exposure else None
+    if found is None:
+        return
+    paper.heading("Which kinds of personal data are shown")
+    for name, words in (*shares(found), *rest(found)):
+        paper.marked((f"  {name}", ""), words, indent=_KIND_WIDTH)
+    paper.line(looked_at(found), indent=2)
     paper.gap()
 
 

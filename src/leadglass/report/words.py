@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
+from leadglass.model.kinds import DataKind, DocumentKind, Presence
 from leadglass.model.words import (
     CountKind,
     Depth,
@@ -140,6 +141,35 @@ PERMISSIONS: Words = {
     Permission.SAMPLE_KINDS: Word("sample kinds of data", "Which kinds of personal data are there, never the values."),
 }
 
+DATA_KINDS: Words = {
+    DataKind.NAME: Word("patient's name", "A name that is not a placeholder, such as `ANONYMOUS`."),
+    DataKind.BIRTH_DATE: Word("date of birth", "A day; 1 January 1900, which stands for none, does not count."),
+    DataKind.PATIENT_ID: Word("patient ID", "An identifier of the patient, of whatever shape."),
+    DataKind.NATIONAL_NUMBER: Word(
+        "ID like a national number", "A patient ID that has the shape of a national number (docs/kinds.md)."
+    ),
+    DataKind.ADDRESS: Word("patient's address", "The patient's postal address."),
+    DataKind.TELEPHONE: Word("telephone number", "The patient's telephone number, of five digits at least."),
+    DataKind.REFERRING_PHYSICIAN: Word("referring physician", "Who sent the patient, or asked for the procedure."),
+    DataKind.PERFORMING_PHYSICIAN: Word("performing physician", "Who did the procedure, or read its images."),
+    DataKind.PROCEDURE: Word("procedure", "What was asked for, or done."),
+    DataKind.REASON: Word("reason", "Why it was asked for."),
+    DataKind.DIAGNOSIS: Word("diagnosis", "A diagnosis on admission, in words."),
+    DataKind.INSTITUTION: Word("institution", "The name of the hospital or practice."),
+}
+
+DOCUMENT_KINDS: Words = {
+    DocumentKind.ENCAPSULATED_PDF: Word("PDF", "A PDF wrapped in DICOM: a report, a letter, a referral."),
+    DocumentKind.STRUCTURED_REPORT: Word("structured report", "Findings or measurements as text."),
+    DocumentKind.SECONDARY_CAPTURE: Word("secondary capture", "A scan or a screenshot: often a form or a cover sheet."),
+}
+
+PRESENCES: Words = {
+    Presence.PRESENT: Word("present", "At least one of the records that were looked at has it."),
+    Presence.NOT_SEEN: Word("not seen", "None of the records that were looked at has it. Others may."),
+    Presence.NOT_TOLD: Word("not told", "The server does not say of what its studies are made."),
+}
+
 DEPTHS: Words = {
     Depth.TOUCH: Word("does it speak", "Whether something listens, and whether it speaks DICOM. No question is asked."),
     Depth.ASK: Word("how far does a stranger get", "The questions of an assessment, as far as they are permitted."),
@@ -184,6 +214,9 @@ GLOSSARIES: Mapping[type[StrEnum], Glossary] = {
     NoRecord: Glossary("No record", "Why a surface that admits gave no record (`no_record`).", NO_RECORDS),
     CountKind: Glossary("Counts", "What a figure is worth (`kind` of a count).", COUNT_KINDS),
     Permission: Glossary("Permissions", "What a scope allows (`permits`), the least first.", PERMISSIONS),
+    DataKind: Glossary("Kinds of data", "What the records hold (`kind` of a share).", DATA_KINDS),
+    DocumentKind: Glossary("Documents", "Objects that are pages of writing (keys of `documents`).", DOCUMENT_KINDS),
+    Presence: Glossary("Presence", "Whether such documents were seen (values of `documents`).", PRESENCES),
     Depth: Glossary("Depths", "How far a survey goes at each target (`depth`), the least first.", DEPTHS),
     Vantage: Glossary("Vantages", "Where a verdict was seen from (`vantage`), and no further.", VANTAGES),
     Outcome: Glossary("Outcomes", "What one check found on one target (`outcome`).", OUTCOMES),

@@ -75,7 +75,7 @@ def result_of(
         result=msgspec.structs.replace(
             result,
             surfaces=found,
-            exposure=max(most, key=lambda one: one.weight, default=None),
+            exposure=max(most, key=lambda one: (one.weight, one.told), default=None),
             findings=tuple(
                 msgspec.structs.replace(msgspec.json.decode(text, type=Finding), seen=row.seen)
                 for row, text in findings
@@ -95,6 +95,9 @@ def labels_of(text: str) -> Labels:
 
 
 def _surface(number: int, surface: Surface) -> Row:
+    # The kinds of data have no column of their own: they stand in the record.
+    kinds = surface.exposure.kinds if surface.exposure else None
+    told = Exposure(kinds=kinds) if kinds else None
     return {
         "number": number,
         "kind": surface.kind.value,
@@ -104,13 +107,15 @@ def _surface(number: int, surface: Surface) -> Row:
         "proof": surface.proof.value,
         "retrieval": surface.retrieval.value,
         "facts": _json(surface.facts),
-        "record": _json(msgspec.structs.replace(surface, exposure=None, facts=SurfaceFacts())),
+        "record": _json(msgspec.structs.replace(surface, exposure=told, facts=SurfaceFacts())),
     }
 
 
 def _surface_of(row: Any, exposure: Exposure | None) -> Surface:
     surface = msgspec.json.decode(row.record, type=Surface)
     facts = msgspec.json.decode(row.facts, type=SurfaceFacts)
+    if exposure is not None and surface.exposure is not None:
+        exposure = msgspec.structs.replace(exposure, kinds=surface.exposure.kinds)
     return msgspec.structs.replace(surface, facts=facts, exposure=exposure)
 
 
@@ -134,7 +139,10 @@ def _exposure(number: int, exposure: Exposure) -> Row:
 
 def _exposure_of(row: Any) -> Exposure:
     return Exposure(
-        **{figure: _count_of(row, figure) for figure in FIGURES},
+        patients=_count_of(row, "patients"),
+        studies=_count_of(row, "studies"),
+        images=_count_of(row, "images"),
+        worklist_items=_count_of(row, "worklist_items"),
         years=None if row.first_year is None else (row.first_year, row.last_year),
         modalities=None if row.modalities is None else msgspec.json.decode(row.modalities, type=dict[str, int]),
         limits=msgspec.json.decode(row.limits, type=tuple[str, ...]),

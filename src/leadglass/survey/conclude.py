@@ -15,6 +15,7 @@ from leadglass.net.host import Host
 _NOT_ASKED = {
     Permission.READ_RECORD: "whether records can be read, and how many (read-record)",
     Permission.REQUEST_IMAGES: "whether images would be handed over (request-images)",
+    Permission.SAMPLE_KINDS: "which kinds of personal data are shown (sample-kinds)",
 }
 # Statuses of a surface that mean that nothing was heard there.
 _UNHEARD = (
@@ -114,7 +115,7 @@ def _result(probed: Probed, cost: Ledger) -> TargetResult:
 def _openness(surface: Surface) -> tuple[int, tuple[int, int, int], int]:
     """The higher rung is more open; among equals, the surface that exposes more, then the one that tells more."""
     exposure = surface.exposure
-    told = 1 + sum(x is not None for x in (exposure.years, exposure.modalities)) if exposure else 0
+    told = 1 + exposure.told if exposure else 0
     return surface.proof.height, exposure.weight if exposure else (0, 0, 0), told
 
 

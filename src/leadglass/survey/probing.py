@@ -6,10 +6,12 @@ from collections.abc import Awaitable
 import msgspec
 
 from leadglass.measure.count import count_surface
+from leadglass.measure.kinds import with_kinds, without_kinds
 from leadglass.measure.outcome import Measured, not_nothing
 from leadglass.model.assessment import Ledger, Surface
 from leadglass.model.facts import SurfaceFacts
 from leadglass.model.target import Target
+from leadglass.model.ways import Way
 from leadglass.model.words import Rung, Status, Step, SurfaceKind
 from leadglass.net.errors import StepFailed
 from leadglass.net.host import Host
@@ -152,8 +154,15 @@ class Probing:
             )
             measured = Measured(exposure=None)
         if surface.proof.at_least(Rung.READABLE):
-            measured = not_nothing(measured)
+            measured = await self._with_kinds(way, not_nothing(measured))
         return _with(surface, measured, self.host.meter.since(before))
+
+    async def _with_kinds(self, way: Way, measured: Measured) -> Measured:
+        """What was counted, with the kinds of data that a few of the records show."""
+        try:
+            return await walled(with_kinds(self.host, way, measured, self._options.contact), Step.QUERY)
+        except StepFailed as failure:
+            return without_kinds(measured, failure.detail)
 
     async def _look(self, attempts: list[Attempt]) -> list[Attempt]:
         """The attempts whose ports listen, found by connecting to all at once; the others become surfaces."""

@@ -47,11 +47,26 @@ _LEVELS = {
     IMAGE: (tags.SOP_INSTANCE_UID, tags.SOP_CLASS_UID),
 }
 LEVELS = tuple(_LEVELS)
+# Attributes that an archive gives to whoever asks for them by name: no key of a query, and in no list of its own.
+_MORE = {
+    PATIENT: (tags.PATIENT_ADDRESS, tags.PATIENT_TELEPHONE_NUMBERS),
+    STUDY: (
+        tags.INSTITUTION_NAME,
+        tags.PERFORMING_PHYSICIAN_NAME,
+        tags.REQUESTED_PROCEDURE_DESCRIPTION,
+        tags.ADMITTING_DIAGNOSES_DESCRIPTION,
+    ),
+}
 
 
 def known_at(level: str) -> tuple[int, ...]:
     """The attributes of records of `level`, those of the levels above among them."""
     return tuple(tag for name in LEVELS[: LEVELS.index(level) + 1] for tag in _LEVELS[name])
+
+
+def told_at(level: str) -> tuple[int, ...]:
+    """The attributes that records of `level` are asked for by name, beyond those that are known there."""
+    return tuple(tag for name in LEVELS[: LEVELS.index(level) + 1] for tag in _MORE.get(name, ()))
 
 
 class Coded(NamedTuple):
@@ -99,9 +114,31 @@ class Fields:
             tags.REFERRING_PHYSICIAN_NAME: Coded(
                 lambda rows: self._chosen("physicians", rows.study, vocabulary.PHYSICIANS), vocabulary.physicians
             ),
+            **self._more,
             tags.MODALITIES_IN_STUDY: Coded(lambda rows: columns.kind[rows.study], vocabulary.modality_lists),
             tags.MODALITY: Coded(self._modalities, vocabulary.modalities),
             tags.SOP_CLASS_UID: Coded(self._modalities, vocabulary.sop_classes),
+        }
+
+    @cached_property
+    def _more(self) -> dict[int, Coded]:
+        """What is told beyond what is known."""
+        chosen = self._chosen
+        return {
+            tags.PATIENT_ADDRESS: Coded(
+                lambda rows: chosen("addresses", rows.patient, vocabulary.ADDRESSES), vocabulary.addresses
+            ),
+            tags.PATIENT_TELEPHONE_NUMBERS: Coded(
+                lambda rows: chosen("telephones", rows.patient, vocabulary.TELEPHONES), vocabulary.telephones
+            ),
+            tags.INSTITUTION_NAME: Coded(lambda rows: rows.study * 0, vocabulary.institutions),
+            tags.PERFORMING_PHYSICIAN_NAME: Coded(
+                lambda rows: chosen("performers", rows.study, vocabulary.PHYSICIANS), vocabulary.physicians
+            ),
+            tags.REQUESTED_PROCEDURE_DESCRIPTION: Coded(self._descriptions, vocabulary.descriptions),
+            tags.ADMITTING_DIAGNOSES_DESCRIPTION: Coded(
+                lambda rows: chosen("diagnoses", rows.study, vocabulary.DIAGNOSES), vocabulary.diagnoses
+            ),
         }
 
     @cached_property

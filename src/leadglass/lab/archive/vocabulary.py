@@ -111,6 +111,39 @@ PHYSICIANS = len(_STONES) * 5 + 1
 
 
 @cache
+def addresses() -> Table:
+    """Patients' addresses: three in four have none, as most devices ask for none."""
+    return table(("",) * 3 * len(_STONES) + tuple(f"{number} Lab-{one} Road" for number, one in enumerate(_STONES, 1)))
+
+
+ADDRESSES = 4 * len(_STONES)
+
+
+@cache
+def telephones() -> Table:
+    """Patients' telephone numbers, of those that are kept for fiction; most patients have none."""
+    return table(("",) * 400 + tuple(f"555-01{number:02}" for number in range(100)))
+
+
+TELEPHONES = 500
+
+
+@cache
+def institutions() -> Table:
+    """The one institution of an archive."""
+    return table(("Lab-Hospital",))
+
+
+@cache
+def diagnoses() -> Table:
+    """Diagnoses on admission, which few studies have."""
+    return table(("",) * 8 + ("Lab-Diagnosis of the chest", "Lab-Diagnosis of the knee"))
+
+
+DIAGNOSES = 10
+
+
+@cache
 def sexes() -> Table:
     """Patient's sexes (PS3.3 C.7.1.1), one of them unknown."""
     return table(("F", "M", "O", ""))
