@@ -12,8 +12,8 @@ import msgspec
 
 from bench.figures import Timed
 from bench.setting import ADDRESSES, PORT
-from leadglass.measure.dimse import measure_dimse
-from leadglass.measure.studies import Studies
+from leadglass.measure.query.dimse import measure_dimse
+from leadglass.measure.query.studies import Studies
 from leadglass.measure.tally import Tally
 from leadglass.model.scope import Budget, Timing
 from leadglass.model.ways import DimseWay

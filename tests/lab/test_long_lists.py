@@ -12,8 +12,8 @@ from leadglass.lab.http import answer_http
 from leadglass.lab.posture import WebKind, WebPosture
 from leadglass.lab.spec import ArchiveSpec
 from leadglass.lab.web import WebSite
-from leadglass.measure import dicomweb
 from leadglass.measure.count import count_surface
+from leadglass.measure.qido import dicomweb
 from leadglass.model.assessment import Ledger
 from leadglass.model.exposure import Count, Exposure
 from leadglass.model.ways import DicomwebWay

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from leadglass.measure.bisection import Bisection, Total
-from leadglass.measure.looking import Look, There
+from leadglass.measure.qido.bisection import Bisection, Total
+from leadglass.measure.qido.looking import Look, There
 from leadglass.model.exposure import Count
 from leadglass.model.words import CountKind
 

@@ -10,7 +10,7 @@ import pytest
 
 from leadglass.measure.caps import cap_of, looks_round
 from leadglass.measure.outcome import Measured
-from leadglass.measure.studies import count_studies
+from leadglass.measure.query.studies import count_studies
 from leadglass.model.exposure import Count
 from leadglass.model.scope import Budget
 from leadglass.model.ways import DimseWay

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from leadglass.measure.classify import STUDY_KEYS, Classified
+from leadglass.measure.kinds.classify import STUDY_KEYS, Classified
 from leadglass.model.kinds import DataKind, DocumentKind, Presence
 from leadglass.wire import tags
 

@@ -8,8 +8,9 @@ import msgspec
 import pytest
 
 from leadglass.measure.count import count_surface
-from leadglass.measure.kinds import with_kinds
+from leadglass.measure.kinds.kinds import with_kinds
 from leadglass.measure.outcome import Measured
+from leadglass.measure.qido import dicomweb
 from leadglass.model.assessment import Ledger
 from leadglass.model.kinds import DataKind, DocumentKind, Kinds, Presence
 from leadglass.model.scope import ALL_PERMISSIONS, Budget
@@ -126,7 +127,8 @@ def test_a_server_that_knows_no_includefield_is_asked_without() -> None:
     assert sum("includefield" in str(request) for request in looked.requests) == 1
 
 
-def test_the_budget_holds() -> None:
+def test_the_budget_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dicomweb, "FOR_LOOKING", 0)
     looked = look(Lists(MANY), budget=Budget(max_records=133 + 7))
     assert looked.kinds.records == looked.cost.records_received == 7
     spent = look(Lists(MANY), budget=Budget(max_records=133))

@@ -5,8 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from leadglass.measure import dicomweb
-from leadglass.measure.web_records import told_total
+from leadglass.measure.qido import dicomweb
+from leadglass.measure.qido.records import told_total
 from leadglass.model.exposure import Count, Exposure
 from leadglass.model.scope import WITHOUT_END, Budget
 from leadglass.model.ways import DicomwebWay

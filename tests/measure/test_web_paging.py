@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from leadglass.measure import paging
+from leadglass.measure.qido import paging
 from leadglass.model.exposure import Count, Exposure
 from leadglass.model.scope import Budget
 from leadglass.model.ways import DicomwebWay

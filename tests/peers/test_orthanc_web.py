@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from leadglass.measure import dicomweb, pages
 from leadglass.measure.count import count_surface
+from leadglass.measure.qido import dicomweb, pages
 from leadglass.model.exposure import Count, Exposure
 from leadglass.model.kinds import DataKind
 from leadglass.model.ways import DicomwebWay
@@ -80,6 +80,8 @@ def test_a_long_list_is_counted_exactly_by_its_end(tmp_path: Path, monkeypatch: 
     assert exposure.images == Count.exact(LONG + LONG // 2)
     assert exposure.patients == Count.at_least(1)
     assert 40 < records < 40 + 30
+
+
 def test_dicomweb_shows_which_kinds_of_data_it_holds(wide_open: Orthanc) -> None:
     exposure = surface(check(f"http://127.0.0.1:{wide_open.http}").result(), SurfaceKind.DICOMWEB).exposure
     assert exposure is not None

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from typing import Any
 
 from leadglass.cli.app import run
-from leadglass.measure.classify import Classified
 from leadglass.measure.drawn import Drawn
+from leadglass.measure.kinds.classify import Classified
 from leadglass.measure.tally import Tally
 from leadglass.net.stream import Stream
 from leadglass.net.web import WebAnswer

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from leadglass.lab.zoo.serving import zoo_serving
-from leadglass.measure.dicomweb import FEW_STUDIES
+from leadglass.measure.qido.dicomweb import FEW_STUDIES
 from leadglass.model.assessment import TargetResult
 from leadglass.model.exposure import Count
 from leadglass.model.target import parse_target

@@ -1,9 +1,9 @@
 """A surface is counted by the way that its probe found, whatever that is."""
 
-from leadglass.measure.dicomweb import count_dicomweb
-from leadglass.measure.dimse import measure_dimse
+from leadglass.measure.counters import count_by_counter
 from leadglass.measure.outcome import Measured
-from leadglass.measure.web import count_by_counter
+from leadglass.measure.qido.dicomweb import count_dicomweb
+from leadglass.measure.query.dimse import measure_dimse
 from leadglass.model.ways import CounterWay, DicomwebWay, DimseWay, Way
 from leadglass.net.host import Host
 

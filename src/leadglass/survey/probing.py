@@ -6,7 +6,7 @@ from collections.abc import Awaitable
 import msgspec
 
 from leadglass.measure.count import count_surface
-from leadglass.measure.kinds import with_kinds, without_kinds
+from leadglass.measure.kinds.kinds import with_kinds, without_kinds
 from leadglass.measure.outcome import Measured, not_nothing
 from leadglass.model.assessment import Ledger, Surface
 from leadglass.model.facts import SurfaceFacts

@@ -6,9 +6,9 @@ one question a record.
 
 from collections.abc import Callable, Iterable
 
-from leadglass.measure.classify import PATIENT_KEYS, STUDY_KEYS, WORKLIST_KEYS
 from leadglass.measure.drawn import Drawn
-from leadglass.measure.sampling import Sample, ask_singly, ask_together, single_values, uids
+from leadglass.measure.kinds.classify import PATIENT_KEYS, STUDY_KEYS, WORKLIST_KEYS
+from leadglass.measure.kinds.sample import Sample, ask_singly, ask_together, single_values, uids
 from leadglass.model.ways import DimseWay
 from leadglass.model.words import Status
 from leadglass.net.ends import FindEnd

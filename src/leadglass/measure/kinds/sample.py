@@ -7,8 +7,8 @@ asked for shows that the server ignores the key, and is the last that is asked o
 import re
 from collections.abc import Awaitable, Callable, Iterable
 
-from leadglass.measure.classify import Classified
 from leadglass.measure.drawn import MAX_DRAWN
+from leadglass.measure.kinds.classify import Classified
 
 MAX_MISSES = 2  # a server that does not find again what it gave is not asked for the rest
 MAX_UNTOLD = MAX_DRAWN // 2  # studies that do not say of what they are made leave room for what lies below them

@@ -6,12 +6,12 @@ limit.
 
 import math
 
-from leadglass.measure.behind import beside
 from leadglass.measure.caps import looks_round
 from leadglass.measure.outcome import broken_off
-from leadglass.measure.paging import Next, Paging, Step
+from leadglass.measure.qido.paging import Next, Paging, Step
+from leadglass.measure.qido.records import STUDIES, says_more, told_total, value, whole_records
+from leadglass.measure.query.behind import beside
 from leadglass.measure.tally import Tally
-from leadglass.measure.web_records import STUDIES, says_more, told_total, value, whole_records
 from leadglass.model.ways import DicomwebWay
 from leadglass.model.words import Status
 from leadglass.model.words import Step as At

@@ -7,10 +7,10 @@ so no kind.
 
 import msgspec
 
-from leadglass.measure.kinds_dimse import look_by_dimse
-from leadglass.measure.kinds_web import look_by_web
+from leadglass.measure.kinds.by_dimse import look_by_dimse
+from leadglass.measure.kinds.by_web import look_by_web
+from leadglass.measure.kinds.sample import Sample
 from leadglass.measure.outcome import Measured, broken_off
-from leadglass.measure.sampling import Sample
 from leadglass.model.exposure import Exposure
 from leadglass.model.facts import Query
 from leadglass.model.ways import DicomwebWay, DimseWay, Way

@@ -10,7 +10,7 @@ from collections.abc import Awaitable
 from typing import Protocol
 
 from leadglass.measure.caps import looks_round
-from leadglass.measure.looking import Look, There
+from leadglass.measure.qido.looking import Look, There
 from leadglass.model.exposure import Count
 from leadglass.model.record import Record
 

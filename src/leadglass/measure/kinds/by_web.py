@@ -5,9 +5,9 @@ Cost: 2 requests and 20 records at most where the server takes a list of UIDs, e
 
 from collections.abc import Mapping
 
-from leadglass.measure.classify import STUDY_KEYS
 from leadglass.measure.drawn import Drawn
-from leadglass.measure.sampling import Sample, ask_together, uids
+from leadglass.measure.kinds.classify import STUDY_KEYS
+from leadglass.measure.kinds.sample import Sample, ask_together, uids
 from leadglass.model.ways import DicomwebWay
 from leadglass.model.words import Status
 from leadglass.net.errors import StepFailed

@@ -5,8 +5,8 @@ Cost: 1 request that brings nothing, a bisection of the part before a day, and 1
 
 from collections.abc import Callable
 
-from leadglass.measure.bisection import Bisection
-from leadglass.measure.looking import Places, There
+from leadglass.measure.qido.bisection import Bisection
+from leadglass.measure.qido.looking import Places, There
 
 _BEFORE_ALL = "18000101-18001231"  # no study has such a date, unless dates are not heeded
 _FIRST, _LAST = "19000101", "29991231"

@@ -3,9 +3,9 @@
 import msgspec
 
 from leadglass.measure.outcome import Measured, at_least
-from leadglass.measure.patients import count_patients
-from leadglass.measure.studies import count_studies
-from leadglass.measure.worklist import count_worklist
+from leadglass.measure.query.patients import count_patients
+from leadglass.measure.query.studies import count_studies
+from leadglass.measure.query.worklist import count_worklist
 from leadglass.model.ways import DimseWay
 from leadglass.net.host import Host
 from leadglass.net.questions import Line, questions

@@ -9,16 +9,16 @@ from datetime import date, timedelta
 
 import msgspec
 
-from leadglass.measure.behind import median_day
-from leadglass.measure.bisection import Bisection, Total
-from leadglass.measure.looking import Places
+from leadglass.measure.counters import client_of
 from leadglass.measure.outcome import Measured, broken_off, seen_once
-from leadglass.measure.pages import Pages
-from leadglass.measure.paging import Next, Step
-from leadglass.measure.round_totals import more_in_two_parts
+from leadglass.measure.qido.bisection import Bisection, Total
+from leadglass.measure.qido.looking import Places
+from leadglass.measure.qido.pages import Pages
+from leadglass.measure.qido.paging import Next, Step
+from leadglass.measure.qido.records import INSTANCES, STUDIES, Level
+from leadglass.measure.qido.round_totals import more_in_two_parts
+from leadglass.measure.query.behind import median_day
 from leadglass.measure.tally import Tally
-from leadglass.measure.web import client_of
-from leadglass.measure.web_records import INSTANCES, STUDIES, Level
 from leadglass.model.exposure import Count, Exposure
 from leadglass.model.ways import DicomwebWay
 from leadglass.model.words import Step as At
@@ -91,9 +91,7 @@ class _Counting:
             parts.append(broken_off(self._host.meter))
         parts += [why for why in (studies.why, without, self._narrowed()) if why]
         exposure = msgspec.structs.replace(read, studies=studies.figure, images=images, limits=tuple(parts))
-        return Measured(
-            exposure=_part_of_all(exposure) if self._way.matching else exposure, drawn=self._tally.drawn
-        )
+        return Measured(exposure=_part_of_all(exposure) if self._way.matching else exposure, drawn=self._tally.drawn)
 
     async def _images(self, studies: Count, read: Count | None) -> tuple[Count | None, str | None]:
         """How many images there are, and what is wrong with that; `read` is what the studies that were read have."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from enum import Enum
 
 from leadglass.measure.outcome import broken_off
-from leadglass.measure.web_records import Level, says_more, told_total, value, whole_records
+from leadglass.measure.qido.records import Level, says_more, told_total, value, whole_records
 from leadglass.model.record import Record
 from leadglass.model.ways import DicomwebWay
 from leadglass.model.words import Status, Step

@@ -8,11 +8,11 @@ from collections.abc import Callable
 
 import msgspec
 
-from leadglass.measure.behind import more_beside, more_in_halves
 from leadglass.measure.caps import CANCELLED, NO_LIMIT, SMALLEST_LIMIT, cap_of
-from leadglass.measure.hierarchy import count_images
 from leadglass.measure.outcome import Measured, broken_off, seen_once
-from leadglass.measure.parts import count_by_ranges
+from leadglass.measure.query.behind import more_beside, more_in_halves
+from leadglass.measure.query.hierarchy import count_images
+from leadglass.measure.query.parts import count_by_ranges
 from leadglass.measure.tally import Tally
 from leadglass.model.facts import Cap
 from leadglass.model.ways import DimseWay

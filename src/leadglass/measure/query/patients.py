@@ -7,9 +7,9 @@ leave out the images, what `hierarchy` states.
 import secrets
 
 from leadglass.measure.caps import cap_of
-from leadglass.measure.hierarchy import count_images
 from leadglass.measure.outcome import Measured, broken_off, seen_once
-from leadglass.measure.studies import Studies
+from leadglass.measure.query.hierarchy import count_images
+from leadglass.measure.query.studies import Studies
 from leadglass.measure.tally import Tally
 from leadglass.model.exposure import Count, Exposure
 from leadglass.model.words import Status

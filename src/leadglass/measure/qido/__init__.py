@@ -1,0 +1,1 @@
+"""Counting by QIDO-RS: pages, and the ends of long lists."""

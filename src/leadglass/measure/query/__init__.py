@@ -1,0 +1,1 @@
+"""Counting by C-FIND: what streams in over an association."""
