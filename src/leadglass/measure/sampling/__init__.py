@@ -1,0 +1,1 @@
+"""How much an archive holds is known from a few thousand of its records, chosen by chance (`docs/sampling.md`)."""
