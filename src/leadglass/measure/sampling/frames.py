@@ -5,7 +5,6 @@ from typing import NamedTuple, Protocol
 
 from leadglass.measure.sampling.question import Question
 
-
 # A patient's studies come together, and some patients have forty: the more of them a frame draws, the less each tells.
 OF_A_PATIENT, OF_AN_HOUR, OF_A_KIND = 0.1, 0.4, 0.9
 
@@ -76,9 +75,7 @@ class Tails:
     def _matches(self, unit: Unit) -> bool:
         if self.modality and self._code not in unit.modalities:
             return False
-        return self.window is None or (
-            unit.second is not None and self.window[0] <= unit.second <= self.window[1]
-        )
+        return self.window is None or (unit.second is not None and self.window[0] <= unit.second <= self.window[1])
 
 
 class Slice(NamedTuple):

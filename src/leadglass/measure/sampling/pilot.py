@@ -117,9 +117,7 @@ async def tried_keys(source: Source, look: Look) -> Keys:
         Question(seconds=seconds, modality=code.decode("ascii", "ignore")),
         lambda e: code in e.kinds,
     )
-    return Keys(
-        times=True, accessions=accessions, patients=patients, modalities=modalities, refused=tuple(refused)
-    )
+    return Keys(times=True, accessions=accessions, patients=patients, modalities=modalities, refused=tuple(refused))
 
 
 async def tried_patient_level(source: Source, tail: str, patients: int) -> bool:

@@ -13,7 +13,7 @@ from leadglass.knowledge.modalities import shown_modality
 from leadglass.measure.sampling.chances import normal_quantile
 from leadglass.measure.sampling.estimate import Draw, Total, expected, total, uneven
 from leadglass.measure.sampling.frames import OF_A_KIND, Frame, Tails, Unit
-from leadglass.measure.sampling.pilot import Keys, Look, first_look, look_around, near, tried_keys, tried_patient_level
+from leadglass.measure.sampling.pilot import Keys, Look, first_look, look_around, tried_keys, tried_patient_level
 from leadglass.measure.sampling.question import DAY_S, Answer, Entry, Question, Source
 from leadglass.measure.sampling.tails import drawn_tails, figures_at_end, width_for
 from leadglass.model.exposure import Count, Exposure
@@ -215,10 +215,7 @@ class Sampler:
             for code in unit.modalities:
                 sizes[code] += 1 / chance  # type: ignore[assignment] # a Counter of fractions
         choices = [
-            (code, width)
-            for code, size in sizes.items()
-            if size > _RARE and code.isalnum()
-            for width in _widths(size)
+            (code, width) for code, size in sizes.items() if size > _RARE and code.isalnum() for width in _widths(size)
         ]
         steps: Counter[tuple[bytes, int]] = Counter()
         left = float(self._left)
@@ -287,7 +284,10 @@ class Sampler:
         self.limits.append(f"{part:.1%} of studies have a patient identifier of another scheme")
         high = round((figure.high or figure.count) * (1 + 2 * part / max(0.01, 1 - part)))
         return Count(
-            count=round(figure.count / (1 - part)), kind=figure.kind, low=figure.low, high=high,
+            count=round(figure.count / (1 - part)),
+            kind=figure.kind,
+            low=figure.low,
+            high=high,
             confidence=figure.confidence,
         )
 
@@ -321,9 +321,9 @@ def _variance_with(units: Iterable[tuple[Unit, float]], steps: Counter[tuple[byt
 
 
 def _ends_as_asked(entry: Entry, question: Question) -> bool:
-    return entry.patient.rstrip(b" \0").endswith(question.patient.encode()) and entry.accession.rstrip(
-        b" \0"
-    ).endswith(question.accession.encode())
+    return entry.patient.rstrip(b" \0").endswith(question.patient.encode()) and entry.accession.rstrip(b" \0").endswith(
+        question.accession.encode()
+    )
 
 
 def _fields(keys: Keys) -> dict[str, object]:
