@@ -13,7 +13,8 @@ class Question(Record):
     """Keys that narrow a question at `level`; what is "" or None narrows nothing.
 
     `accession` and `patient` are what AccessionNumber and PatientID end with; `seconds` is the first and the last second
-    of the day in StudyTime, over all dates, both within; `modality` is among ModalitiesInStudy.
+    of the day in StudyTime, over all dates, both within; `modality` is among ModalitiesInStudy; `births` are the first
+    and the last day (YYYYMMDD) of PatientBirthDate, both within.
     """
 
     level: str = STUDY
@@ -21,6 +22,7 @@ class Question(Record):
     patient: str = ""
     seconds: tuple[int, int] | None = None
     modality: str = ""
+    births: tuple[str, str] | None = None
 
 
 class Entry:
