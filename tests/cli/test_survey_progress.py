@@ -5,8 +5,22 @@ from pathlib import Path
 
 import pytest
 
-from leadglass.cli.survey_progress import Telling, line
-from leadglass.model.snapshot import Standing
+from leadglass.cli.survey_progress import Telling, line, status_lines
+from leadglass.model.exposure import Count, Exposure
+from leadglass.model.snapshot import Standing, SurveyRow, SurveyState
+from leadglass.model.words import CountKind
+from tests.store.made import AT
+
+SURVEY = SurveyRow(
+    name="one",
+    created=AT,
+    seed="5",
+    scope_text="",
+    plan=b"{}",
+    state=SurveyState.DONE,
+    holder=None,
+    held_until=0.0,
+)
 
 
 def standing(done: int) -> Standing:
@@ -44,3 +58,20 @@ def test_what_is_left_is_told_in_the_unit_that_is_read_most_easily() -> None:
     assert ", 5 min left" in line(standing(0), 10_000.0, 300.0)
     assert ", 28 h left" in line(standing(0), 10.0, 100_000.0)
     assert "left" not in line(standing(0), 0.0, None)
+
+
+def test_totals_say_what_they_are_worth() -> None:
+    """Half-widths of independent samples add up by their squares."""
+
+    def about(count: int, half: int) -> Count:
+        return Count(count=count, kind=CountKind.ESTIMATE, low=count - half, high=count + half, confidence=0.95)
+
+    exposures = [
+        Exposure(patients=about(1_000, 300), studies=Count.exact(5)),
+        Exposure(patients=about(2_000, 400), studies=Count.at_least(50_000)),
+        Exposure(worklist_items=Count.exact(3)),
+    ]
+    lines = list(status_lines(SURVEY, standing(1), (), (), exposures))
+    assert "  patients shown: about 3,000 (between 2,500 and 3,500, 95% sure), on 2 systems" in lines
+    assert "  studies shown: at least 50,005, on 2 systems" in lines
+    assert "  planned examinations shown: exactly 3, on 1 system" in lines

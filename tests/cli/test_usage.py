@@ -62,6 +62,12 @@ def test_the_example_of_a_scope_file_is_one_and_fits() -> None:
         (("127.0.0.1", "--connect-timeout", "inf"), "3600"),
         (("127.0.0.1", "--max-busy-s", "inf"), "86400"),
         (("127.0.0.1", "-o"), "-o"),
+        (("127.0.0.1", "--precision", "0"), "0.5"),
+        (("127.0.0.1", "--precision", "five"), "valid number"),
+        (("127.0.0.1", "--precision", "nan"), "50"),
+        (("127.0.0.1", "--confidence", "100"), "99.9"),
+        (("127.0.0.1", "--exact", "--precision", "2"), "leave one of the two out"),
+        (("127.0.0.1", "--exact", "--confidence", "99"), "leave one of the two out"),
     ],
 )
 def test_a_mistake_is_answered_by_what_to_write(arguments: tuple[str, ...], words: str) -> None:

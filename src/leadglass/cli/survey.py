@@ -12,6 +12,15 @@ from leadglass.cli.assessing import now, show
 from leadglass.cli.output import Destination
 from leadglass.cli.plain_help import PlainCommand
 from leadglass.cli.screen import terminal_width
+from leadglass.cli.sureness import (
+    CONFIDENCE_HELP,
+    LEAST_CONFIDENCE,
+    LEAST_PRECISION,
+    MOST_CONFIDENCE,
+    MOST_PRECISION,
+    PRECISION_HELP,
+    wish_of,
+)
 from leadglass.cli.survey_run import resume, start
 from leadglass.cli.survey_store import DEFAULT_STORE, NAME, STORE, at, opened, told
 from leadglass.probe.manner import Switch
@@ -37,6 +46,12 @@ def init(
     exact: Annotated[
         bool, typer.Option("--exact", help="Count to the end, whatever it takes: no budget of records or time.")
     ] = False,
+    precision: Annotated[
+        float | None, typer.Option(min=LEAST_PRECISION, max=MOST_PRECISION, metavar="PERCENT", help=PRECISION_HELP)
+    ] = None,
+    confidence: Annotated[
+        float | None, typer.Option(min=LEAST_CONFIDENCE, max=MOST_CONFIDENCE, metavar="PERCENT", help=CONFIDENCE_HELP)
+    ] = None,
     without: Annotated[list[Switch] | None, typer.Option(help="Questions to leave out; may be repeated.")] = None,
     found: Annotated[
         Path | None,
@@ -57,6 +72,7 @@ def init(
     from leadglass.survey.engine.preflight import preflight  # noqa: PLC0415
 
     with told():
+        wish = wish_of(exact=exact, precision=precision, confidence=confidence)
         allowed = read_scope(scope)
         taken = None if found is None else take_in(read_found(found, form, port), allowed)
         with opened(store) as kept:
@@ -70,6 +86,7 @@ def init(
                 budget=WITHOUT_END if exact else Budget(),
                 timing=PATIENT if exact else Timing(),
                 without=tuple(without or ()),
+                wish=wish,
                 found=taken,
             )
             again = f"leadglass survey run {name}{at(kept)}"
@@ -91,9 +108,8 @@ def status(name: Annotated[str, NAME], store: Annotated[str, STORE] = DEFAULT_ST
     from leadglass.cli.survey_progress import status_lines  # noqa: PLC0415
 
     with told(), opened(store, must_exist=True) as kept:
-        show(
-            "\n".join(status_lines(kept.survey(name), kept.standing(name), kept.tallies(name), kept.runs(name))) + "\n"
-        )
+        stands = kept.survey(name), kept.standing(name), kept.tallies(name), kept.runs(name), kept.exposures(name)
+        show("\n".join(status_lines(*stands)) + "\n")
 
 
 @survey.command("list", short_help="List the surveys of a store.", cls=PlainCommand)

@@ -9,7 +9,10 @@ import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
+from leadglass.model.exposure import Count, Exposure, summed
 from leadglass.model.snapshot import RunRow, Standing, SurveyRow
+from leadglass.report.figures import figures, interval, many, plural
+from leadglass.report.words import label
 
 _LINE_S = 60.0
 _BAR = 10  # characters, which with the share and the words fit into 80
@@ -89,14 +92,22 @@ def _short(seconds: float) -> str:
 
 
 def status_lines(
-    survey: SurveyRow, standing: Standing, tallied: Iterable[bytes], runs: tuple[RunRow, ...]
+    survey: SurveyRow,
+    standing: Standing,
+    tallied: Iterable[bytes],
+    runs: tuple[RunRow, ...],
+    exposures: Iterable[Exposure] = (),
 ) -> Iterator[str]:
-    """How a survey stands, for a person; `tallied` is what its shards counted where nothing listens."""
+    """How a survey stands, for a person; `tallied` is what its shards counted where nothing listens.
+
+    `exposures` are what each system gives away.
+    """
     held = f", by {survey.holder}" if survey.holder else ""
     yield f"{survey.name}: {survey.state.value}{held}"
     yield f"Visited: {standing.done:,} of {standing.positions:,} positions"
     for rung, count in sorted(standing.rungs.items()):
         yield f"  {rung:<12} {count:>10,}"
+    yield from _given_away(exposures)
     nothing: dict[str, int] = {}
     for tallies in tallied:
         for key, count in msgspec.json.decode(tallies, type=dict[str, int]).items():
@@ -110,3 +121,16 @@ def status_lines(
             f"Run {run.number}: {run.started:%Y-%m-%d %H:%M}, {ended}; {run.contacts:,} connections, "
             f"{run.repeated:,} places perhaps twice, {run.late:,} late"
         )
+
+
+def _given_away(exposures: Iterable[Exposure]) -> Iterator[str]:
+    """The totals over all systems, each with what it is worth."""
+    counts: dict[str, list[Count]] = {}
+    for exposure in exposures:
+        for noun, count in figures(exposure):
+            counts.setdefault(noun, []).append(count)
+    for noun, each in counts.items():
+        total = summed(each)
+        if total is not None:
+            worth = f"{label(total.kind)} {total.count:,} {interval(total)}".strip()
+            yield f"  {many(noun)} shown: {worth}, on {plural(len(each), 'system')}"

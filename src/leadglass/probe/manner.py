@@ -26,7 +26,7 @@ VERSIONS = {
     "web": 1,
     "dicomweb": 1,
     "products": 1,
-    "counting": 2,
+    "counting": 3,
     "kinds": 1,
 }
 

@@ -3,17 +3,19 @@
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import get_close_matches
-from itertools import islice
+from itertools import groupby, islice
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Engine, Select, Table, func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
+from leadglass.model.exposure import Exposure
 from leadglass.model.snapshot import Lease, Listed, NewSurvey, RunRow, Standing, StoredResult, SurveyRow, SurveyState
+from leadglass.model.words import Rung
 from leadglass.store.errors import HeldError, StoreError
 from leadglass.store.opening import open_engine, shown, told
-from leadglass.store.rows import labels_json, labels_of, result_of
+from leadglass.store.rows import exposure_of, labels_json, labels_of, result_of
 from leadglass.store.schema import ADVICE, EXPOSURE, FINDING, LISTED, RUN, SHARD, SURFACE, SURVEY, TARGET
 from leadglass.store.shards import Shards
 from leadglass.store.workers import Workers, forget_local
@@ -203,6 +205,20 @@ class Store:
         with told(self._engine), self._reading.begin() as connection:
             for row in connection.execute(select(SHARD.c.tallies).where(SHARD.c.survey == name)):
                 yield bytes(row.tallies)
+
+    def exposures(self, name: str) -> Iterator[Exposure]:
+        """What each system that shows records gives away, by its most open surface, without the kinds of data."""
+        open_ = TARGET.c.proof.in_([rung.value for rung in Rung if rung.at_least(Rung.READABLE)])
+        wanted = (
+            select(EXPOSURE)
+            .join(TARGET, TARGET.c.id == EXPOSURE.c.target_id)
+            .join(SURFACE, (SURFACE.c.target_id == TARGET.c.id) & (SURFACE.c.number == EXPOSURE.c.surface))
+            .where((TARGET.c.survey == name) & open_ & (SURFACE.c.proof == TARGET.c.proof))
+            .order_by(EXPOSURE.c.target_id)
+        )
+        with told(self._engine), self._reading.begin() as connection:
+            for _, rows in groupby(connection.execute(wanted), key=lambda row: row.target_id):
+                yield max(map(exposure_of, rows), key=lambda one: (one.weight, one.told))
 
     def results(self, name: str) -> Iterator[StoredResult]:
         """Every result in the order of its position, a few hundred in memory at a time."""

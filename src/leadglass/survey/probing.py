@@ -147,7 +147,8 @@ class Probing:
             return surface
         before = self.host.meter.ledger()
         try:
-            measured = await walled(count_surface(self.host, way, self._options.contact), Step.QUERY)
+            counting = count_surface(self.host, way, self._options.contact, self._options.wish)
+            measured = await walled(counting, Step.QUERY)
         except StepFailed as failure:
             surface = msgspec.structs.replace(
                 surface, status=failure.status, detail=f"counting ended: {failure.detail}"

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from leadglass.lab.archive.bits import U64, Bytes, Ints
+from leadglass.lab.archive.bits import U64, Bytes, Flags, Ints
 from leadglass.lab.archive.days import NO_DATE, as_text, written_days, written_seconds
 
 _GROUP = 10_000  # four digits at a time
@@ -30,6 +30,17 @@ class Text(NamedTuple):
             data[at : at + width].replace(b"\0", b"").decode("ascii")
             for at in range(0, width * len(self.lengths), width or 1)
         ] or [""] * len(self.lengths)
+
+    def ending(self, tail: bytes) -> Flags:
+        """Which rows end with `tail`, wherever their places are left empty."""
+        flags: Flags = self.lengths >= len(tail)
+        if not self.block.shape[1]:
+            return flags
+        there = self.block != 0
+        from_end = np.cumsum(there[:, ::-1], axis=1, dtype=np.uint8)[:, ::-1]
+        for place, byte in enumerate(reversed(tail), start=1):
+            flags &= ((from_end == place) & there & (self.block == byte)).any(axis=1)
+        return flags
 
 
 class Table:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 
+from leadglass.measure.sampling.sampler import Wish
 from leadglass.model.scope import Budget, Scope, Timing
 from leadglass.model.snapshot import NewSurvey
 from leadglass.probe.manner import Switch
@@ -11,7 +12,7 @@ from leadglass.store.store import Store
 from leadglass.survey.engine.intake import Intake
 from leadglass.survey.engine.layout import Layout, layout_of_listed, make_layout
 
-_BUDGET, _TIMING = Budget(), Timing()
+_BUDGET, _TIMING, _WISH = Budget(), Timing(), Wish()
 
 
 def begin(
@@ -25,9 +26,12 @@ def begin(
     budget: Budget = _BUDGET,
     timing: Timing = _TIMING,
     without: tuple[Switch, ...] = (),
+    wish: Wish | None = _WISH,
     found: "Intake | None" = None,
 ) -> Layout:
     """Puts a survey into the store; of what another tool `found` alone, where that is given.
+
+    `wish` is how sure samples are to be, None where every archive is counted.
 
     Raises StoreError where its name is taken, ValueError where nothing is to visit.
     """
@@ -36,6 +40,7 @@ def begin(
     else:
         listed = found.listed
         layout = layout_of_listed(scope, listed, budget=budget, timing=timing, without=without)
+    layout = msgspec.structs.replace(layout, wish=wish)
     plan = msgspec.json.encode(layout)
     new = NewSurvey(name=name, created=at, seed=seed, scope_text=scope_text, plan=plan)
     store.create(new, layout.shards(seed), listed)

@@ -72,7 +72,9 @@ class Conductor:
             holder=holder,
             tool_version=__version__,
             probes=manner_of(self.layout, self._clock()).versions(),
-            settings=msgspec.json.encode({"depth": self.layout.scope.depth, "without": self.layout.without}),
+            settings=msgspec.json.encode(
+                {"depth": self.layout.scope.depth, "without": self.layout.without, "wish": self.layout.wish}
+            ),
         )
         return msgspec.structs.replace(run, number=self._store.start_run(self._name, run))
 

@@ -56,6 +56,7 @@ async def serve(post: Post, desk: Desk, clock: Callable[[], datetime], stop: asy
         timing=layout.timing,
         called_ae_titles=scope.called_ae_titles,
         measure=scope.depth is Depth.MEASURE,
+        wish=layout.wish,
     )
     pacing = Pacing(scope.pace, share=0.0)
     most = knocks_at_a_time(scope.pace.per_second, layout.timing.connect_s)

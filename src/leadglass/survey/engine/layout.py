@@ -5,6 +5,7 @@ from ipaddress import ip_address, ip_network
 
 import msgspec
 
+from leadglass.measure.sampling.sampler import Wish
 from leadglass.model.record import Record
 from leadglass.model.scope import Budget, Scope, TargetEntry, Timing
 from leadglass.model.snapshot import Listed
@@ -18,7 +19,10 @@ _SHARDS_WANTED = 64
 
 
 class Layout(Record):
-    """`scope` without the entries that were named one by one, which the store lists; `budget` is each target's."""
+    """`scope` without the entries that were named one by one, which the store lists; `budget` is each target's.
+
+    `wish` is how sure samples are to be, None where every archive is counted.
+    """
 
     scope: Scope
     space: Space
@@ -26,6 +30,7 @@ class Layout(Record):
     budget: Budget = Budget()
     timing: Timing = Timing()
     without: tuple[Switch, ...] = ()
+    wish: Wish | None = Wish()
 
     def shards(self, seed: str) -> Iterator[tuple[int, int]]:
         """First position of each shard, and the first of the next."""

@@ -28,6 +28,8 @@ def preflight(layout: Layout) -> Iterator[str]:
     yield f"Depth:        {scope.depth.value}: {_DEPTHS[scope.depth]}"
     if scope.depth is not Depth.TOUCH and Permission.READ_RECORD not in scope.permits:
         yield "              read-record is not permitted, so no query is sent: what can be read stays unknown"
+    if scope.depth is Depth.MEASURE:
+        yield f"Figures:      {_sureness(layout)}"
     yield f"Targets:      {space.addresses:,} addresses of networks, {space.listed:,} named one by one"
     yield f"Ports:        DIMSE {_listed(scope.dimse_ports)}; web {_listed(scope.web_ports)}"
     left_alone = len(scope.exclusions) + len(scope.opt_out)
@@ -45,6 +47,16 @@ def _least_s(layout: Layout, ports: int) -> float:
     fullest = max((min(last - first + 1, _NETWORK[version]) for version, first, last in space.intervals), default=1)
     each = ports / pace.per_address
     return max(space.places * ports / pace.per_second, fullest * ports / pace.per_network, each)
+
+
+def _sureness(layout: Layout) -> str:
+    wish = layout.wish
+    if wish is None:
+        return "counted to the end, whatever that takes"
+    return (
+        f"of large archives by samples, ±{100 * wish.precision:g} % at {100 * wish.confidence:g} % confidence where those "
+        "reach it; the others are counted"
+    )
 
 
 def _listed(ports: tuple[int, ...]) -> str:
