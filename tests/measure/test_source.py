@@ -246,6 +246,24 @@ def test_without_a_patient_root_its_questions_are_not_asked() -> None:
     assert (answer.whole, answer.records) == (False, 0)
 
 
+def test_time_is_kept_to_prove_what_came() -> None:
+    """Where a question takes 10 seconds, 25 are too few for one more and a proof at each level."""
+    scripted = Scripted([study(n) for n in range(310)])
+    source = source_of(scripted)
+    meter = scripted.line.host.meter
+
+    async def slow(*given: Any) -> FindEnd:
+        meter.busy_s += 10.0
+        return await type(scripted).ask(scripted, *given)
+
+    setattr(scripted, "ask", slow)  # noqa: B010 - a method that is put in its place
+    for _ in range(3):
+        put(source, SLICE)
+    meter.busy_left_s = 25.0
+    answer, entries = put(source, SLICE)
+    assert (answer.whole, entries, "--max-busy-s" in answer.why) == (False, [], True)
+
+
 def test_nothing_shows_a_value() -> None:
     source: Any = source_of(Scripted([study(1)]))
     put(source, SLICE)

@@ -93,6 +93,14 @@ def test_a_budget_of_time_holds() -> None:
     assert any("--max-busy-s" in limit for limit in came.exposure.limits)
 
 
+def test_where_a_question_takes_long_the_sample_is_what_the_time_allows() -> None:
+    """Whatever it comes to then."""
+    came = measured(SPEC, Habits(computes_first=True, study_cost_s=2e-6), budget=Budget(max_busy_s=3.0))
+    assert is_true(came, SPEC)
+    assert came.cost.busy_s < 3.5
+    assert any("--max-busy-s" in limit for limit in came.exposure.limits)
+
+
 LIMITS = [Habits(limit=limit, capping=capping) for limit in (20, 57, 137, 500) for capping in Capping]
 
 

@@ -33,14 +33,24 @@ class Text(NamedTuple):
 
     def ending(self, tail: bytes) -> Flags:
         """Which rows end with `tail`, wherever their places are left empty."""
-        flags: Flags = self.lengths >= len(tail)
-        if not self.block.shape[1]:
-            return flags
-        there = self.block != 0
-        from_end = np.cumsum(there[:, ::-1], axis=1, dtype=np.uint8)[:, ::-1]
-        for place, byte in enumerate(reversed(tail), start=1):
-            flags &= ((from_end == place) & there & (self.block == byte)).any(axis=1)
+        last = self.block[:, -len(tail) :]
+        flags = np.zeros(len(self.lengths), dtype=np.bool_)
+        if last.shape[1] == len(tail):
+            flags = np.logical_and.reduce([last[:, place] == byte for place, byte in enumerate(tail)])
+        gaps = np.flatnonzero((self.lengths >= len(tail)) & ~last.all(axis=1))
+        if len(gaps):
+            flags[gaps] = _ending(self.block[gaps], tail)
         return flags
+
+
+def _ending(block: Bytes, tail: bytes) -> Flags:
+    """As `Text.ending`, of rows that have empty places at their end."""
+    there = block != 0
+    from_end = np.cumsum(there[:, ::-1], axis=1, dtype=np.uint8)[:, ::-1]
+    flags: Flags = np.logical_and.reduce(
+        [((from_end == place) & there & (block == byte)).any(axis=1) for place, byte in enumerate(reversed(tail), 1)]
+    )
+    return flags
 
 
 class Table:

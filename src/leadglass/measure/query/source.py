@@ -26,6 +26,7 @@ from leadglass.wire.queries import PATIENT, STUDY, identifier
 
 _KEYS = {STUDY: (*STUDY_KEYS, tags.ACCESSION_NUMBER, tags.STUDY_TIME), PATIENT: (tags.PATIENT_ID,)}
 _STRAYS = 3  # records of other seconds than were asked for, after which no more of them are wanted
+_LONG = 2_500  # records of a long answer, and of those that prove it
 CUT = "the server seems to limit its answers: a part of one held studies that the answer did not"
 
 
@@ -61,6 +62,9 @@ class DimseSource:
         if self._is_dear(question):
             self.counting_is_cheaper = True
             return Answer(records=0, whole=False, seconds=0.0, why="an exact count costs this server less")
+        if self._is_late():
+            why = self._trouble("what is left of our own budget of time (--max-busy-s) is kept to prove what came")
+            return Answer(records=0, whole=False, seconds=0.0, why=why)
         answer, held = await self._asked(question, take)
         lengths = self._lengths[question.level]
         part = lengths.came(held, answer.records, whole=answer.whole)
@@ -73,7 +77,7 @@ class DimseSource:
         return answer
 
     async def doubt(self) -> str:
-        """In words, why the longest answers are not known to be whole; "" where they are."""
+        """In words, why the longest answers are not known to be whole; "" where they are. Asks a question a level."""
         for lengths in self._lengths.values():
             part = lengths.last()
             why = await self._doubt(part) if part is not None else ""
@@ -163,6 +167,12 @@ class DimseSource:
         self._decided = True
         meter = self._meter
         return counting_is_cheaper(self._costs.price(), self._rough(), meter.records_left, meter.busy_left_s)
+
+    def _is_late(self) -> bool:
+        """Whether one more question would leave no time for those that prove the longest answers whole."""
+        if not self._costs.are_known:
+            return False
+        return self._meter.busy_left_s < self._costs.price().cost(1 + len(self._lengths), _LONG)
 
 
 class _Reading:
