@@ -117,6 +117,46 @@ def test_zmap_without_a_port_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(IntakeError, match="--port"):
         said(tmp_path, "192.0.2.1\n", Form.ZMAP)
 
+    with pytest.raises(IntakeError, match="--port"):
+        said(tmp_path, "saddr,success\n192.0.2.1,1\n", Form.ZMAP)
+    with pytest.raises(IntakeError, match="--port"):
+        said(tmp_path, '{"saddr": "192.0.2.1"}\n', Form.ZMAP)
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("192.0.2.2", "1 of the header's 3 columns"),
+        ('192.0.2.2,"104,1', "quotation mark"),
+        ('192.0.2.2,104",1', "no port"),
+        ("192.0.2.2,104,", "success"),
+        ("192.0.2.2,1,104,1", "4 of the header's 3 columns"),
+        ('{"saddr": "192.0.2.2", "succ', "no record of ZMap"),
+        ('{"saddr": "192.0.2.2", "success": 1}', "no sport"),
+    ],
+)
+def test_a_broken_line_of_zmap_ends_nothing(tmp_path: Path, line: str, why: str) -> None:
+    header = "" if line.startswith("{") else "saddr,sport,success\n"
+    good = '{"saddr": "192.0.2.9", "sport": 104}' if line.startswith("{") else "192.0.2.9,104,1"
+    before = f"{header}{good}\n"
+    number = before.count("\n") + 1
+    first, second, third = said(tmp_path, f"{before}{line}\n{good}\n", Form.ZMAP)
+    assert isinstance(second, Broken)
+    assert second.line == number
+    assert why in second.detail
+    assert (first, third) == (
+        Found(line=number - 1, host="192.0.2.9", port=104),
+        Found(line=number + 1, host="192.0.2.9", port=104),
+    )
+
+
+def test_outputs_of_zmap_that_were_put_together(tmp_path: Path) -> None:
+    text = "saddr,sport\n192.0.2.1,104\nsport,saddr\n11112,192.0.2.2\n"
+    assert [(one.host, one.port) for one in said(tmp_path, text) if isinstance(one, Found)] == [
+        ("192.0.2.1", 104),
+        ("192.0.2.2", 11112),
+    ]
+
 
 def test_xml_that_is_cut_or_hostile(tmp_path: Path) -> None:
     whole = (REAL / "nmap.xml").read_bytes()

@@ -15,9 +15,9 @@ from leadglass.survey.intake.lines import (
     from_masscan_json,
     from_masscan_list,
     from_shodan,
-    from_zmap,
 )
 from leadglass.survey.intake.nmap import from_nmap
+from leadglass.survey.intake.zmap import from_zmap
 
 
 class Form(StrEnum):
