@@ -63,6 +63,20 @@ def test_shodan_and_censys(tmp_path: Path) -> None:
     ]
 
 
+def test_what_shodan_and_censys_met_over_udp_is_no_port_of_ours(tmp_path: Path) -> None:
+    shodan = (
+        '{"ip_str": "192.0.2.1", "port": 161, "transport": "udp"}\n'
+        '{"ip_str": "192.0.2.1", "port": 104, "transport": "tcp"}\n'
+    )
+    assert said(tmp_path, shodan) == [Found(line=2, host="192.0.2.1", port=104)]
+    censys = (
+        '{"ip": "192.0.2.1", "services": [{"port": 53, "transport_protocol": "UDP"},'
+        ' {"port": 104, "transport_protocol": "TCP"}, {"port": 443, "transport_protocol": "QUIC"}]}\n'
+        '{"ip": "192.0.2.2", "port": 104, "transport_protocol": "UDP"}\n'
+    )
+    assert said(tmp_path, censys) == [Found(line=1, host="192.0.2.1", port=104)]
+
+
 def test_a_list(tmp_path: Path) -> None:
     text = "# ours\n192.0.2.1:104\n[2001:db8::1]:11112  # a comment\npacs.example:4242\n192.0.2.7\n"
     assert said(tmp_path, text, port=104) == [

@@ -58,8 +58,10 @@ def from_masscan_json(lines: Lines, port: int | None) -> Answers:
 
 
 def from_shodan(lines: Lines, port: int | None) -> Answers:
-    """Shodan's export: one service a line, with `ip_str` and `port`."""
-    return _objects(lines, "Shodan", lambda record: [(record.get("ip_str"), record.get("port"))])
+    """Shodan's export: one service a line, with `ip_str` and `port`; those over UDP are none of ours."""
+    return _objects(
+        lines, "Shodan", lambda record: [(record.get("ip_str"), record.get("port"))] if _is_tcp(record) else []
+    )
 
 
 def from_censys(lines: Lines, port: int | None) -> Answers:
@@ -69,9 +71,14 @@ def from_censys(lines: Lines, port: int | None) -> Answers:
 
 def _of_censys(record: dict[str, Any]) -> list[tuple[object, object]]:
     services = record.get("services")
-    if not isinstance(services, list):
-        return [(record.get("ip"), record.get("port"))]
-    return [(record.get("ip"), one.get("port")) for one in services if isinstance(one, dict)]
+    told = [one for one in services if isinstance(one, dict)] if isinstance(services, list) else [record]
+    return [(record.get("ip"), one.get("port")) for one in told if _is_tcp(one)]
+
+
+def _is_tcp(service: dict[str, Any]) -> bool:
+    """Whether a service is met over TCP: what says nothing is."""
+    transport = service.get("transport", service.get("transport_protocol"))
+    return not isinstance(transport, str) or transport.casefold() == "tcp"
 
 
 def _objects(lines: Lines, whose: str, pairs: Callable[[dict[str, Any]], list[tuple[object, object]]]) -> Answers:
