@@ -37,13 +37,11 @@ class Layout(Record):
 
 
 def layout_of_listed(
-    scope: Scope, listed: tuple[Listed, ...], *, budget: Budget, timing: Timing, without: tuple[Switch, ...]
+    scope: Scope, listed: int, *, budget: Budget, timing: Timing, without: tuple[Switch, ...]
 ) -> Layout:
-    """The layout where nothing is visited but what another tool found. Raises ValueError where that is nothing."""
-    if not listed:
-        raise ValueError("nothing is left to visit: none of what was found lies within the scope")
+    """The layout where nothing is visited but what another tool found, `listed` hosts in number."""
     kept = msgspec.structs.replace(scope, entries=tuple(entry for entry in scope.entries if not is_single(entry)))
-    space = Space(intervals=(), listed=len(listed))
+    space = Space(intervals=(), listed=listed)
     return Layout(scope=kept, space=space, shard=_shard(space), budget=budget, timing=timing, without=without)
 
 
