@@ -87,6 +87,10 @@ def test_a_list(tmp_path: Path) -> None:
     ]
 
 
+def test_a_list_may_begin_with_an_ipv6_address(tmp_path: Path) -> None:
+    assert said(tmp_path, "[2001:db8::1]:104\n") == [Found(line=1, host="2001:db8::1", port=104)]
+
+
 @pytest.mark.parametrize(
     ("form", "line"),
     [
