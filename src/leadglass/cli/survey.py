@@ -134,10 +134,17 @@ def compare_surveys(
     """Tell as JSON what was closed and what opened between two surveys, and what only a newer probe sees."""
     from leadglass.model.encode import to_json  # noqa: PLC0415
     from leadglass.survey.compare import compare  # noqa: PLC0415
+    from leadglass.survey.snapshots import snapshot_of  # noqa: PLC0415
 
     with told(), opened(store, must_exist=True) as kept:
-        kept.survey(earlier)
-        kept.survey(later)
-        asked = [[probe for run_ in kept.runs(name) for probe in run_.probes] for name in (earlier, later)]
-        change = compare(kept.results(earlier), kept.results(later), *asked)
+        first, second = (
+            snapshot_of(kept, name, f"leadglass survey resume {name}{at(kept)}") for name in (earlier, later)
+        )
+        change = compare(first, second)
+    if change.not_asked_again or change.opened_not_asked_before:
+        typer.echo(
+            f"The two did not ask the same: of {len(change.not_asked_again):,} systems that were open {later} says "
+            f"nothing, and of {len(change.opened_not_asked_before):,} that are open {earlier} said nothing.",
+            err=True,
+        )
     show(to_json(change).decode())

@@ -2,7 +2,7 @@
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_network
 from itertools import accumulate
 
@@ -35,6 +35,11 @@ class Space(Record):
     def places(self) -> int:
         """All places."""
         return self.addresses + self.listed
+
+    def holds(self, address: Address) -> bool:
+        """Whether an address lies in the networks."""
+        plain = unmapped(address)
+        return _holds(self.intervals, plain.version, int(plain))
 
 
 class Places:
@@ -153,6 +158,6 @@ def _minus(intervals: list[Interval], away: list[Interval]) -> list[Interval]:
     return left
 
 
-def _holds(intervals: list[Interval], version: int, number: int) -> bool:
+def _holds(intervals: Sequence[Interval], version: int, number: int) -> bool:
     at = bisect_right(intervals, (version, number, _TOP[version])) - 1
     return at >= 0 and intervals[at][0] == version and number <= intervals[at][2]
