@@ -12,6 +12,7 @@ from leadglass.cli.assessing import now, show
 from leadglass.cli.output import Destination
 from leadglass.cli.plain_help import PlainCommand
 from leadglass.cli.screen import terminal_width
+from leadglass.cli.survey_found import left_out
 from leadglass.cli.survey_run import resume, start
 from leadglass.cli.survey_store import DEFAULT_STORE, NAME, STORE, at, opened, told
 from leadglass.probe.manner import Switch
@@ -60,6 +61,8 @@ def init(
     with told():
         allowed = read_scope(scope)
         taken = None if found is None else take_in(read_found(found, form, port), allowed)
+        for line in left_out(taken, found, scope) if taken and found else ():
+            typer.echo(line, err=True)
         with opened(store) as kept:
             layout = begin(
                 kept,
@@ -74,11 +77,7 @@ def init(
                 found=taken,
             )
             again = f"leadglass survey run {name}{at(kept)}"
-    for one in taken.broken if taken else ():
-        typer.echo(f"{found}, line {one.line}: {one.detail}: skipped", err=True)
-    if taken is not None:
-        typer.echo(f"{taken.broken_lines:,} lines skipped, {taken.outside:,} hosts outside the scope", err=True)
-    lines = (textwrap.fill(line, terminal_width(), subsequent_indent=" " * 14) for line in preflight(layout))
+    lines = (textwrap.fill(line, terminal_width(), subsequent_indent=" " * 14) for line in preflight(layout, taken))
     show("\n".join(lines) + f"\n\nTo start:     {again}\n")
 
 
@@ -135,10 +134,17 @@ def compare_surveys(
     """Tell as JSON what was closed and what opened between two surveys, and what only a newer probe sees."""
     from leadglass.model.encode import to_json  # noqa: PLC0415
     from leadglass.survey.compare import compare  # noqa: PLC0415
+    from leadglass.survey.snapshots import snapshot_of  # noqa: PLC0415
 
     with told(), opened(store, must_exist=True) as kept:
-        kept.survey(earlier)
-        kept.survey(later)
-        asked = [[probe for run_ in kept.runs(name) for probe in run_.probes] for name in (earlier, later)]
-        change = compare(kept.results(earlier), kept.results(later), *asked)
+        first, second = (
+            snapshot_of(kept, name, f"leadglass survey resume {name}{at(kept)}") for name in (earlier, later)
+        )
+        change = compare(first, second)
+    if change.not_asked_again or change.opened_not_asked_before:
+        typer.echo(
+            f"The two did not ask the same: of {len(change.not_asked_again):,} systems that were open {later} says "
+            f"nothing, and of {len(change.opened_not_asked_before):,} that are open {earlier} said nothing.",
+            err=True,
+        )
     show(to_json(change).decode())
