@@ -77,7 +77,7 @@ class Conductor:
         return msgspec.structs.replace(run, number=self._store.start_run(self._name, run))
 
     async def _work(self, holder: str, run: RunRow, stop: asyncio.Event, told: Callable[[Standing], None]) -> None:
-        post = Post(survey=self._name, run=run.number, worker="", lease_s=self._lease_s, version=__version__)
+        post = Post(survey=self._name, run=run.number, worker=holder, lease_s=self._lease_s, version=__version__)
         loop = asyncio.get_running_loop()
         working = loop.create_task(self._crew.work(self._store, post, stop))
         watching = loop.create_task(self._watch(holder, stop, told))
