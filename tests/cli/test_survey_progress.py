@@ -15,7 +15,7 @@ def standing(done: int) -> Standing:
     return Standing(positions=1_000_000, done=done, shards_left=1, rungs=rungs)
 
 
-def test_without_a_terminal_a_line_a_minute_of_at_most_80_characters(capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_a_terminal_a_line_a_minute_of_which_nothing_is_cut(capsys: pytest.CaptureFixture[str]) -> None:
     now = [0.0]
     with Telling(None, lambda: now[0]) as telling:
         for _ in range(150):
@@ -23,8 +23,37 @@ def test_without_a_terminal_a_line_a_minute_of_at_most_80_characters(capsys: pyt
             telling.told(standing(1000 * int(now[0])))
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 3
-    assert all(len(line) <= 80 for line in lines)
-    assert lines[1].startswith("  6.1 % 1,000/s, 16 min left  admits 123,456 readable 123")
+    rungs = "retrievable 123,456 readable 123,456 admits 123,456 speaks 123,456"
+    assert lines[1] == f"  6.1 % 1,000/s, 16 min left  {rungs}"
+
+
+def test_on_a_terminal_the_lowest_rungs_are_left_out_as_whole_words() -> None:
+    whole = line(standing(0), 1_000.0, 960.0)
+    assert whole.endswith("  retrievable 123,456 readable 123,456 admits 123,456 speaks 123,456")
+    ends = {line(standing(0), 1_000.0, 960.0, room).rpartition("left")[2] for room in range(10, len(whole) + 1)}
+    assert ends == {
+        "",
+        "  retrievable 123,456",
+        "  retrievable 123,456 readable 123,456",
+        "  retrievable 123,456 readable 123,456 admits 123,456",
+        "  retrievable 123,456 readable 123,456 admits 123,456 speaks 123,456",
+    }
+    assert all(len(line(standing(0), 1_000.0, 960.0, room)) <= room for room in range(24, 100))
+
+
+def test_a_bar_has_the_room_of_its_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    monkeypatch.setenv("TERM", "xterm")
+    for columns, whole in ((80, False), (120, True)):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        with Telling(None, lambda: 0.0) as telling:
+            telling.told(standing(1000))
+        drawn = capsys.readouterr().err
+        assert "admits 123,456" in drawn
+        assert ("speaks" in drawn) == whole
+        assert "…" not in drawn
 
 
 def test_a_machine_is_told_each_time(tmp_path: Path) -> None:

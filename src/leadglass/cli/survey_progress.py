@@ -10,10 +10,11 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
 from leadglass.model.snapshot import RunRow, Standing, SurveyRow
+from leadglass.model.words import Rung
 
 _LINE_S = 60.0
-_BAR = 10  # characters, which with the share and the words fit into 80
-_WORDS = 60
+_BAR = 10  # characters
+_BESIDE_WORDS = 20  # characters of the share, the bar and the blanks between
 
 
 class Telling:
@@ -29,6 +30,7 @@ class Telling:
         if sys.stderr.isatty():
             share, words = TextColumn("{task.percentage:>5.1f} %"), TextColumn("{task.fields[words]}")
             console = Console(stderr=True)
+            self._room = console.width - _BESIDE_WORDS
             self._bar = Progress(share, BarColumn(_BAR), words, console=console, transient=True, auto_refresh=False)
             self._task = self._bar.add_task("", total=None, words="")
 
@@ -52,7 +54,7 @@ class Telling:
         if self._file is not None:
             self._write(standing, rate, left_s)
         if self._bar is not None:
-            words = line(standing, rate, left_s)
+            words = line(standing, rate, left_s, self._room)
             self._bar.update(self._task, completed=standing.done, total=standing.positions, words=words, refresh=True)
         elif self._said_at is None or at - self._said_at >= _LINE_S:
             self._said_at = at
@@ -75,11 +77,21 @@ class Telling:
         os.replace(beside, self._file)  # noqa: PTH105 - whole or not at all
 
 
-def line(standing: Standing, rate: float, left_s: float | None) -> str:
-    """Rate, time left, and systems by rung, in at most 60 characters."""
-    left = "" if left_s is None else f", {_short(left_s)} left"
-    rungs = " ".join(f"{rung} {count:,}" for rung, count in sorted(standing.rungs.items()))
-    return f"{rate:,.0f}/s{left}  {rungs}"[:_WORDS]
+def line(standing: Standing, rate: float, left_s: float | None, room: int | None = None) -> str:
+    """Rate, time left, and systems by rung, the highest first; the lowest are left out where `room` ends."""
+    words = f"{rate:,.0f}/s" + ("" if left_s is None else f", {_short(left_s)} left")
+    between = "  "
+    for rung, count in by_rung(standing):
+        longer = f"{words}{between}{rung} {count:,}"
+        if room is not None and len(longer) > room:
+            break
+        words, between = longer, " "
+    return words
+
+
+def by_rung(standing: Standing) -> list[tuple[str, int]]:
+    """How many systems are on each rung, the highest first."""
+    return sorted(standing.rungs.items(), key=lambda counted: -Rung(counted[0]).height)
 
 
 def _short(seconds: float) -> str:
@@ -95,7 +107,7 @@ def status_lines(
     held = f", by {survey.holder}" if survey.holder else ""
     yield f"{survey.name}: {survey.state.value}{held}"
     yield f"Visited: {standing.done:,} of {standing.positions:,} positions"
-    for rung, count in sorted(standing.rungs.items()):
+    for rung, count in by_rung(standing):
         yield f"  {rung:<12} {count:>10,}"
     nothing: dict[str, int] = {}
     for tallies in tallied:

@@ -104,7 +104,7 @@ def resume(
 
 
 def _run(wanted: _Wanted) -> None:
-    from leadglass.cli.survey_progress import Telling  # noqa: PLC0415 - slow to import, as below
+    from leadglass.cli.survey_progress import Telling, by_rung  # noqa: PLC0415 - slow to import, as below
     from leadglass.survey.engine.conduct import Conductor  # noqa: PLC0415
 
     start_logging(wanted.log_level)
@@ -125,7 +125,7 @@ def _run(wanted: _Wanted) -> None:
         state = run(lambda: conducted(store))
         standing = store.standing(wanted.name)
         again = f"leadglass survey resume {wanted.name}{at(store)}"
-    rungs = ", ".join(f"{count:,} {rung}" for rung, count in sorted(standing.rungs.items())) or "nothing that listens"
+    rungs = ", ".join(f"{count:,} {rung}" for rung, count in by_rung(standing)) or "nothing that listens"
     typer.echo(f"{wanted.name} is {state.value}: {rungs}.", err=True)
     if state != "done":
         typer.echo(f"To go on: {again}", err=True)
