@@ -1,10 +1,12 @@
 """How a survey stands is told in a line that fits a terminal, and not more often than is asked for."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
+from leadglass.cli.output import Destination
 from leadglass.cli.survey_progress import Telling, line
 from leadglass.model.snapshot import Standing
 
@@ -58,7 +60,7 @@ def test_a_bar_has_the_room_of_its_terminal(
 
 def test_a_machine_is_told_each_time(tmp_path: Path) -> None:
     now = [0.0]
-    with Telling(tmp_path / "status.json", lambda: now[0]) as telling:
+    with Telling(Destination(tmp_path / "status.json"), lambda: now[0]) as telling:
         for second in range(3):
             now[0] = float(second)
             telling.told(standing(100 * second))
@@ -66,6 +68,23 @@ def test_a_machine_is_told_each_time(tmp_path: Path) -> None:
             assert (told["done"], told["positions"]) == (100 * second, 1_000_000)
     assert told["rate"] == 100.0
     assert told["left_s"] == 9998
+
+
+def test_a_status_file_that_can_no_longer_be_written_is_warned_of_once_and_tried_again(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    with Telling(Destination(folder / "status.json"), lambda: 0.0) as telling:
+        telling.told(standing(1))
+        shutil.rmtree(folder)
+        telling.told(standing(2))
+        telling.told(standing(3))
+        folder.mkdir()
+        telling.told(standing(4))
+    (warning,) = caplog.messages
+    assert "the survey goes on without it" in warning
+    assert json.loads((folder / "status.json").read_text())["done"] == 4
 
 
 def test_what_is_left_is_told_in_the_unit_that_is_read_most_easily() -> None:

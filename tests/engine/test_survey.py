@@ -100,6 +100,11 @@ def test_ctrl_c_stops_and_says_how_to_go_on_and_a_second_run_is_refused(tmp_path
 
 def test_mistakes_are_told(tmp_path: Path) -> None:
     store = begun(tmp_path)
+    for status_file, words in ((tmp_path / "none" / "x", "there is no folder"), (tmp_path, "is a folder")):
+        done = typed("run", "one", "--store", store, "--status-file", str(status_file))
+        assert (done.returncode, words in " ".join(done.stderr.split())) == (2, True), done.stderr
+    with open_store(store) as opened:
+        assert opened.runs("one") == ()
     assert "did you mean one?" in typed("run", "onee", "--store", store).stderr
     assert (
         "choose another name" in typed("init", "one", "--scope", str(tmp_path / "scope.toml"), "--store", store).stderr

@@ -16,9 +16,13 @@ class OutputError(ValueError):
 class Destination:
     """A file that could be written when the run began; what stood in it stays until the result replaces it."""
 
-    def __init__(self, path: Path) -> None:
-        """Tries it, and leaves nothing behind. Raises OutputError."""
+    def __init__(self, path: Path, *, lasting: bool = True) -> None:
+        """Tries it, and leaves nothing behind. Raises OutputError.
+
+        What is `lasting` is on the disk when it is written; what is soon written anew need not wait for that.
+        """
         self.path = path
+        self._lasting = lasting
         # Through a link the file is replaced that it leads to, not the link.
         self._real = Path(os.path.realpath(path))
         try:
@@ -63,7 +67,8 @@ class Destination:
             with os.fdopen(descriptor, "wb") as file:
                 write(file)
                 file.flush()
-                os.fsync(descriptor)
+                if self._lasting:
+                    os.fsync(descriptor)
             if self._mode is not None:
                 beside.chmod(stat.S_IMODE(self._mode))
             beside.replace(self._real)

@@ -1,28 +1,30 @@
 """How a survey stands is told as it goes: a bar on a terminal, a line a minute elsewhere."""
 
-import os
+import logging
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
 
 import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
+from leadglass.cli.output import Destination, OutputError
 from leadglass.model.snapshot import RunRow, Standing, SurveyRow
 from leadglass.model.words import Rung
 
 _LINE_S = 60.0
 _BAR = 10  # characters
 _BESIDE_WORDS = 20  # characters of the share, the bar and the blanks between
+_log = logging.getLogger(__name__)
 
 
 class Telling:
     """Tells how a run stands, to whoever watches."""
 
-    def __init__(self, status_file: Path | None, clock: Callable[[], float]) -> None:
+    def __init__(self, status_file: Destination | None, clock: Callable[[], float]) -> None:
         """`status_file` gets JSON each time, None where nobody asked for it; `clock` gives seconds."""
         self._file = status_file
+        self._unwritten = False
         self._clock = clock
         self._first: tuple[float, int] | None = None
         self._said_at: float | None = None
@@ -72,9 +74,12 @@ class Telling:
             "left_s": None if left_s is None else round(left_s),
             "rungs": standing.rungs,
         }
-        beside = self._file.with_name(f"{self._file.name}.new")
-        beside.write_bytes(msgspec.json.encode(document) + b"\n")
-        os.replace(beside, self._file)  # noqa: PTH105 - whole or not at all
+        try:
+            self._file.write(msgspec.json.encode(document).decode() + "\n")
+        except OutputError as error:
+            if not self._unwritten:  # once: it is tried again each time, and the survey is worth more
+                _log.warning("%s: the survey goes on without it", error)
+            self._unwritten = True
 
 
 def line(standing: Standing, rate: float, left_s: float | None, room: int | None = None) -> str:

@@ -11,6 +11,7 @@ from leadglass.cli.assessing import now, run
 from leadglass.cli.check import LogLevel
 from leadglass.cli.exits import Exit
 from leadglass.cli.logs import start_logging
+from leadglass.cli.output import Destination
 from leadglass.cli.survey_store import DEFAULT_STORE, NAME, STORE, at, opened, told, usage
 from leadglass.model.record import Record
 
@@ -117,11 +118,12 @@ def _run(wanted: _Wanted) -> None:
                 loop.add_signal_handler(asked, stop.set)
             except NotImplementedError:  # Windows
                 signal.signal(asked, lambda *_: loop.call_soon_threadsafe(stop.set))
-        with Telling(wanted.status_file, loop.time) as telling:
+        with Telling(status_file, loop.time) as telling:
             conductor = Conductor(store, wanted.name, _crew(wanted), now, wanted.lease_s)
             return await conductor.run(stop, telling.told)
 
     with told(), opened(wanted.store, must_exist=True) as store:
+        status_file = None if wanted.status_file is None else Destination(wanted.status_file, lasting=False)
         state = run(lambda: conducted(store))
         standing = store.standing(wanted.name)
         again = f"leadglass survey resume {wanted.name}{at(store)}"
