@@ -8,7 +8,8 @@ import pytest
 
 from leadglass.cli.output import Destination
 from leadglass.cli.survey_progress import Telling, line
-from leadglass.model.snapshot import Standing
+from leadglass.model.snapshot import Standing, SurveyState
+from leadglass.store.errors import StoreError
 
 
 def standing(done: int) -> Standing:
@@ -68,6 +69,37 @@ def test_a_machine_is_told_each_time(tmp_path: Path) -> None:
             assert (told["done"], told["positions"]) == (100 * second, 1_000_000)
     assert told["rate"] == 100.0
     assert told["left_s"] == 9998
+
+
+def test_a_machine_is_told_whether_a_run_goes_on_and_how_it_ended(tmp_path: Path) -> None:
+    file = tmp_path / "status.json"
+
+    def state() -> str:
+        return str(json.loads(file.read_text())["state"])
+
+    for ended in (SurveyState.DONE, SurveyState.STOPPED):
+        with Telling(Destination(file), lambda: 0.0) as telling:
+            telling.told(standing(1))
+            assert state() == "running"
+            telling.ended(ended)
+        assert state() == ended.value
+    telling = Telling(Destination(file), lambda: 0.0)
+    with pytest.raises(StoreError), telling:
+        fail_after(telling)
+    assert state() == "failed"
+
+
+def fail_after(telling: Telling) -> None:
+    """A run that tells how it stands, and then loses its store."""
+    telling.told(standing(1))
+    raise StoreError
+
+
+def test_a_run_that_was_refused_leaves_the_status_of_the_other_alone(tmp_path: Path) -> None:
+    (tmp_path / "status.json").write_text("the other's")
+    with pytest.raises(StoreError), Telling(Destination(tmp_path / "status.json"), lambda: 0.0):
+        raise StoreError
+    assert (tmp_path / "status.json").read_text() == "the other's"
 
 
 def test_a_status_file_that_can_no_longer_be_written_is_warned_of_once_and_tried_again(

@@ -37,7 +37,8 @@ def test_a_survey_comes_to_the_truth_and_is_exported(tmp_path: Path) -> None:
     done = typed("run", "one", "--store", store, "--status-file", str(tmp_path / "status.json"))
     assert done.returncode == 0, done.stderr
     assert found(store) == true_summary(truth(SMALL), newer_probe=False)
-    assert json.loads((tmp_path / "status.json").read_text())["done"] > 900
+    status = json.loads((tmp_path / "status.json").read_text())
+    assert (status["state"], status["done"] > 900) == ("done", True)
     told = typed("status", "one", "--store", store).stdout
     assert "one: done" in told
     assert "nothing listens (connection-refused): 953" in told

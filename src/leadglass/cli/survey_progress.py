@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
 from leadglass.cli.output import Destination, OutputError
-from leadglass.model.snapshot import RunRow, Standing, SurveyRow
+from leadglass.model.snapshot import RunRow, Standing, SurveyRow, SurveyState
 from leadglass.model.words import Rung
 
 _LINE_S = 60.0
@@ -25,6 +25,7 @@ class Telling:
         """`status_file` gets JSON each time, None where nobody asked for it; `clock` gives seconds."""
         self._file = status_file
         self._unwritten = False
+        self._last: tuple[Standing, float, float | None] | None = None
         self._clock = clock
         self._first: tuple[float, int] | None = None
         self._said_at: float | None = None
@@ -42,10 +43,17 @@ class Telling:
             self._bar.start()
         return self
 
-    def __exit__(self, *_: object) -> None:
-        """Leaves the terminal clean."""
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Leaves the terminal clean, and tells of a run that failed once it had begun."""
         if self._bar is not None:
             self._bar.stop()
+        if kind is not None and self._last is not None:
+            self._write("failed", *self._last)
+
+    def ended(self, state: SurveyState) -> None:
+        """Hears how the run ended; what it came to was told before."""
+        if self._last is not None:
+            self._write(state.value, *self._last)
 
     def told(self, standing: Standing) -> None:
         """Hears how it stands now."""
@@ -53,8 +61,8 @@ class Telling:
         first_at, first_done = self._first = self._first or (at, standing.done)
         rate = (standing.done - first_done) / (at - first_at) if at > first_at else 0.0
         left_s = (standing.positions - standing.done) / rate if rate else None
-        if self._file is not None:
-            self._write(standing, rate, left_s)
+        self._last = standing, rate, left_s
+        self._write(SurveyState.RUNNING.value, *self._last)
         if self._bar is not None:
             words = line(standing, rate, left_s, self._room)
             self._bar.update(self._task, completed=standing.done, total=standing.positions, words=words, refresh=True)
@@ -64,10 +72,11 @@ class Telling:
             sys.stderr.write(f"{share:5.1f} % {line(standing, rate, left_s)}\n")
             sys.stderr.flush()
 
-    def _write(self, standing: Standing, rate: float, left_s: float | None) -> None:
+    def _write(self, state: str, standing: Standing, rate: float, left_s: float | None) -> None:
         if self._file is None:
             return
         document = {
+            "state": state,
             "positions": standing.positions,
             "done": standing.done,
             "rate": round(rate, 1),

@@ -120,7 +120,9 @@ def _run(wanted: _Wanted) -> None:
                 signal.signal(asked, lambda *_: loop.call_soon_threadsafe(stop.set))
         with Telling(status_file, loop.time) as telling:
             conductor = Conductor(store, wanted.name, _crew(wanted), now, wanted.lease_s)
-            return await conductor.run(stop, telling.told)
+            state = await conductor.run(stop, telling.told)
+            telling.ended(state)
+            return state
 
     with told(), opened(wanted.store, must_exist=True) as store:
         status_file = None if wanted.status_file is None else Destination(wanted.status_file, lasting=False)

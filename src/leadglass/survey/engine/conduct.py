@@ -38,7 +38,7 @@ class Conductor:
         self.layout = layout_of(self._survey)
 
     async def run(self, stop: asyncio.Event, told: Callable[[Standing], None]) -> SurveyState:
-        """Works until nothing is left or `stop` is set; `told` hears how it stands, once a second.
+        """Works until nothing is left or `stop` is set; `told` hears how it stands, at its beginning and once a second.
 
         Raises HeldError where another run holds the survey, StoreError where the store fails, WorkersLostError.
         """
@@ -47,6 +47,7 @@ class Conductor:
         run = self._begin(holder)
         state, how = SurveyState.STOPPED, "failed"
         try:
+            told(self._store.standing(self._name))
             await self._work(holder, run, stop, told)
             state = SurveyState.DONE if self._store.shards.left(self._name) == 0 else SurveyState.STOPPED
             how = "done" if state is SurveyState.DONE else "stopped"
