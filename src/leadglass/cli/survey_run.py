@@ -106,9 +106,13 @@ def resume(
 
 def _run(wanted: _Wanted) -> None:
     from leadglass.cli.survey_progress import Telling, by_rung  # noqa: PLC0415 - slow to import, as below
+    from leadglass.store.errors import HeldError  # noqa: PLC0415
     from leadglass.survey.engine.conduct import Conductor  # noqa: PLC0415
 
     start_logging(wanted.log_level)
+
+    def go_on(store: "Store") -> str:
+        return f"To go on: leadglass survey resume {wanted.name}{at(store)}"
 
     async def conducted(store: "Store") -> "SurveyState":
         stop = asyncio.Event()
@@ -120,7 +124,13 @@ def _run(wanted: _Wanted) -> None:
                 signal.signal(asked, lambda *_: loop.call_soon_threadsafe(stop.set))
         with Telling(status_file, loop.time) as telling:
             conductor = Conductor(store, wanted.name, _crew(wanted), now, wanted.lease_s)
-            state = await conductor.run(stop, telling.told)
+            try:
+                state = await conductor.run(stop, telling.told)
+            except HeldError:
+                raise
+            except ValueError as error:  # whatever ended the run: its store, its workers, its cluster
+                error.add_note(go_on(store))
+                raise
             telling.ended(state)
             return state
 
@@ -128,11 +138,10 @@ def _run(wanted: _Wanted) -> None:
         status_file = None if wanted.status_file is None else Destination(wanted.status_file, lasting=False)
         state = run(lambda: conducted(store))
         standing = store.standing(wanted.name)
-        again = f"leadglass survey resume {wanted.name}{at(store)}"
     rungs = ", ".join(f"{count:,} {rung}" for rung, count in by_rung(standing)) or "nothing that listens"
     typer.echo(f"{wanted.name} is {state.value}: {rungs}.", err=True)
     if state != "done":
-        typer.echo(f"To go on: {again}", err=True)
+        typer.echo(go_on(store), err=True)
         raise typer.Exit(Exit.INTERRUPTED)
 
 
