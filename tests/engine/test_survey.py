@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from leadglass import __version__
 from leadglass.model.words import Rung
 from leadglass.store.store import open_store
 from tests.engine.world import (
@@ -46,7 +47,25 @@ def test_a_survey_comes_to_the_truth_and_is_exported(tmp_path: Path) -> None:
     for form in ("ndjson", "csv", "parquet"):
         exported = typed("export", "one", "-o", str(tmp_path / form), "--format", form, "--store", store)
         assert exported.returncode == 0, exported.stderr
+    assert "Authority: the tests" in told
+    assert "Approval: 2026/7" in told
+    assert "Purpose: to see" in told
+    assert "Seed: 7" in told
+    assert f"Versions of run 1: Leadglass {__version__}; probes dimse 1, worklist 1" in told
+    shown = typed("show", "one", "--store", store).stdout
+    for form in ("ndjson", "csv", "parquet"):
+        assert (tmp_path / f"{form}.run.json").read_text() == shown
+    record = json.loads(shown)
+    assert record["scope"] == (tmp_path / "scope.toml").read_text()
+    assert (record["authority"], record["approval"], record["seed"]) == ("the tests", "2026/7", "7")
+    (run,) = record["runs"]
+    assert (run["tool_version"], run["probes"]["dimse"], run["ended_how"]) == (__version__, 1, "done")
+    assert (run["settings"]["without"], record["without"]) == (["date-ranges"], ["date-ranges"])
+    assert record["standing"]["rungs"] == status["rungs"]
+    to_device = typed("export", "one", "-o", "/dev/stdout", "--store", store)
+    assert f"for the run record: leadglass survey show one --store {store}" in to_device.stderr
     lines = (tmp_path / "ndjson").read_text().splitlines()
+    assert to_device.stdout.splitlines() == lines
     assert len(lines) == len(truth(SMALL).addresses)
     assert {document(line)["labels"]["country"] for line in lines} >= {"TR"}  # type: ignore[index]
     rows = list(csv.DictReader(io.StringIO((tmp_path / "csv").read_text())))

@@ -2,14 +2,14 @@
 
 import logging
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 
 import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
 from leadglass.cli.output import Destination, OutputError
-from leadglass.model.snapshot import RunRow, Standing, SurveyRow, SurveyState
+from leadglass.model.snapshot import Standing, SurveyState
 from leadglass.model.words import Rung
 
 _LINE_S = 60.0
@@ -112,27 +112,3 @@ def _short(seconds: float) -> str:
     if seconds >= 7200:
         return f"{seconds / 3600:,.0f} h"
     return f"{seconds / 60:,.0f} min" if seconds >= 120 else f"{seconds:,.0f} s"
-
-
-def status_lines(
-    survey: SurveyRow, standing: Standing, tallied: Iterable[bytes], runs: tuple[RunRow, ...]
-) -> Iterator[str]:
-    """How a survey stands, for a person; `tallied` is what its shards counted where nothing listens."""
-    held = f", by {survey.holder}" if survey.holder else ""
-    yield f"{survey.name}: {survey.state.value}{held}"
-    yield f"Visited: {standing.done:,} of {standing.positions:,} positions"
-    for rung, count in by_rung(standing):
-        yield f"  {rung:<12} {count:>10,}"
-    nothing: dict[str, int] = {}
-    for tallies in tallied:
-        for key, count in msgspec.json.decode(tallies, type=dict[str, int]).items():
-            status = key.partition("|")[2]
-            nothing[status] = nothing.get(status, 0) + count
-    for status, count in sorted(nothing.items()):
-        yield f"  nothing listens ({status}): {count:,}"
-    for run in runs:
-        ended = f"{run.ended_how} {run.ended:%Y-%m-%d %H:%M}" if run.ended else "not ended"
-        yield (
-            f"Run {run.number}: {run.started:%Y-%m-%d %H:%M}, {ended}; {run.contacts:,} connections, "
-            f"{run.repeated:,} places perhaps twice, {run.late:,} late"
-        )
