@@ -1,7 +1,6 @@
 """A worker leases shards, visits their places, and writes what it found together with how far it has come."""
 
 import asyncio
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -13,6 +12,7 @@ from leadglass.net.pacing import Pacing
 from leadglass.store.errors import LeaseLostError, StoreError
 from leadglass.survey.engine.desk import Desk, Post
 from leadglass.survey.engine.layout import Layout
+from leadglass.survey.engine.lease_clock import lease_seconds
 from leadglass.survey.engine.pulse import Pulse
 from leadglass.survey.engine.rounds import Rounds
 from leadglass.survey.engine.share import Share
@@ -39,7 +39,7 @@ class Worker:
         rounds: Rounds,
         pacing: Pacing,
         clock: Callable[[], datetime],
-        seconds: Callable[[], float] = time.monotonic,
+        seconds: Callable[[], float] = lease_seconds,
     ) -> None:
         """`pacing` is given the share that the desk allots; `clock` gives aware UTC times, `seconds` what leases last.
 
