@@ -1,4 +1,4 @@
-"""Archives of the lab are measured by samples over real associations: within their own intervals, or said to be less."""
+"""Archives of the lab are measured by samples over real associations: within their intervals, or said to be less."""
 
 import pytest
 

@@ -86,8 +86,9 @@ def test_one_run_at_a_time_and_the_holder_is_named(store: Store) -> None:
     begun(store)
     store.let_go("one", "me", SurveyState.READY)
     store.take("one", "ann", 60)
-    with pytest.raises(HeldError, match="ann"):
-        store.take("one", "bob", 60)
+    for name in ("bob", "ann"):  # two runs may have one name, and are two all the same
+        with pytest.raises(HeldError, match="ann"):
+            store.take("one", name, 60)
     store.take("one", "bob", 60, dead="ann")
     assert not store.keep("one", "ann", 60)
     assert store.keep("one", "bob", 60)

@@ -113,7 +113,7 @@ class Store:
         return _survey_of(row)
 
     def take(self, name: str, holder: str, hold_s: float, *, dead: str | None = None) -> None:
-        """Holds a survey for `hold_s`: one run at a time. Raises HeldError where another has it.
+        """Holds a survey for `hold_s`: one run at a time. Raises HeldError where one has it, of whatever name.
 
         `dead` is a holder of this machine that is known to be gone: its hold counts no more, and its workers are gone
         too. All leases of the survey end.
@@ -121,13 +121,13 @@ class Store:
         with told(self._engine), self._engine.begin() as connection:
             now = self._now(connection)
             held = connection.execute(select(SURVEY).where(SURVEY.c.name == name).with_for_update()).one()
-            if held.holder not in (None, holder, dead) and held.held_until > now:
+            if held.holder not in (None, dead) and held.held_until > now:
                 raise HeldError(name, held.holder, held.held_until - now)
             values = {"holder": holder, "held_until": now + hold_s, "state": SurveyState.RUNNING.value}
             connection.execute(update(SURVEY).where(SURVEY.c.name == name).values(**values))
             self.shards.end_all(connection, name)
             if dead is not None:
-                forget_local(connection, name, dead.rpartition(", process ")[0])
+                forget_local(connection, name, dead)
 
     def keep(self, name: str, holder: str, hold_s: float) -> bool:
         """Holds on; False where somebody else has the survey by now."""
@@ -147,7 +147,7 @@ class Store:
         with told(self._engine), self._engine.begin() as connection:
             mine = (SURVEY.c.name == name) & (SURVEY.c.holder == holder)
             connection.execute(update(SURVEY).where(mine).values(holder=None, held_until=0.0, state=state.value))
-            forget_local(connection, name, holder.rpartition(", process ")[0])
+            forget_local(connection, name, holder)
 
     def start_run(self, name: str, run: RunRow) -> int:
         """A run begins; its number, counted from 1. The number in `run` is not looked at."""

@@ -1,12 +1,13 @@
 """A survey is made from its scope: the layout that its workers share, its shards, and what was named one by one."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
 
 from leadglass.measure.sampling.sampler import Wish
 from leadglass.model.scope import Budget, Scope, Timing
-from leadglass.model.snapshot import NewSurvey
+from leadglass.model.snapshot import Listed, NewSurvey
 from leadglass.probe.manner import Switch
 from leadglass.store.store import Store
 from leadglass.survey.engine.intake import Intake
@@ -27,7 +28,7 @@ def begin(
     timing: Timing = _TIMING,
     without: tuple[Switch, ...] = (),
     wish: Wish | None = _WISH,
-    found: "Intake | None" = None,
+    found: Intake | None = None,
 ) -> Layout:
     """Puts a survey into the store; of what another tool `found` alone, where that is given.
 
@@ -35,11 +36,14 @@ def begin(
 
     Raises StoreError where its name is taken, ValueError where nothing is to visit.
     """
+    listed: Iterable[Listed]
     if found is None:
         layout, listed = make_layout(scope, budget=budget, timing=timing, without=without)
     else:
+        if not len(found.listed):
+            raise ValueError(f"nothing is left to visit: {found.why_nothing}")
         listed = found.listed
-        layout = layout_of_listed(scope, listed, budget=budget, timing=timing, without=without)
+        layout = layout_of_listed(scope, len(listed), budget=budget, timing=timing, without=without)
     layout = msgspec.structs.replace(layout, wish=wish)
     plan = msgspec.json.encode(layout)
     new = NewSurvey(name=name, created=at, seed=seed, scope_text=scope_text, plan=plan)
