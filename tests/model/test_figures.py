@@ -1,4 +1,4 @@
-"""Figures are added up with what they are worth, and the question of 500 individuals is answered no surer than they are."""
+"""Figures are added up with what they are worth, and the question of 500 is answered no surer than they are."""
 
 import pytest
 
