@@ -2,11 +2,13 @@
 
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 
 from leadglass.model.assessment import Probed, Surface
+from leadglass.model.exposure import Count, Exposure
 from leadglass.model.facts import Cap, DimseFacts, TlsFacts, WebFacts
-from leadglass.model.words import NoRecord, Outcome, Rung, Severity, Status, SurfaceKind
+from leadglass.model.words import CountKind, NoRecord, Outcome, Rung, Severity, Status, SurfaceKind
 from tests.checks.samples import (
     ORTHANC,
     certificate,
@@ -45,6 +47,10 @@ def dimse(**facts: object) -> Surface:
     return readable(dimse=DimseFacts(**facts))  # type: ignore[arg-type]
 
 
+SAMPLED = msgspec.structs.replace(
+    dimse(),
+    exposure=Exposure(studies=Count(count=9, kind=CountKind.ESTIMATE, low=8, high=10, confidence=0.95)),
+)
 EXPIRED = certificate(not_after=datetime(2026, 10, 31, tzinfo=UTC))
 EARLY = certificate(not_before=datetime(2026, 12, 1, tzinfo=UTC))
 SOON = certificate(not_after=datetime(2026, 11, 20, tzinfo=UTC))
@@ -153,6 +159,7 @@ CASES: list[Case] = [
         None,
         "",
     ),
+    ("unlimited-query", "sampled", probed(SAMPLED), U, None, "a part at a time"),
     ("unlimited-query", "ended by us", probed(dimse(whole_archive=False)), U, None, ""),
     ("unlimited-query", "refused", probed(ADMITS), NA, None, ""),
     ("unlimited-query", "turned away", probed(rejected(1, 1, 3)), NA, None, ""),

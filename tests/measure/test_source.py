@@ -1,4 +1,4 @@
-"""A question of a sample is one C-FIND, and its answer is what was asked for: each study once, known to be whole."""
+"""A question of a sample is one C-FIND, and its answer is what was asked for: each study once, and all of them."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Real servers answer a sample's questions as it understands them: ends of identifiers, times with fractions."""
+"""Real servers understand a sample's questions: ends of identifiers, times with fractions, levels."""
 
 from collections.abc import Iterator
 from ipaddress import ip_address

@@ -1,5 +1,6 @@
 """An archive of the lab is measured over a real association: its truth is its specification."""
 
+import asyncio
 from ipaddress import ip_address
 from random import Random
 
@@ -19,8 +20,9 @@ from leadglass.net.gate import Gate
 from leadglass.net.host import Host
 from leadglass.wire.queries import STUDY
 from leadglass.wire.uids import STUDY_ROOT_FIND
-from tests.bad_peers.asking import finish
 from tests.lab.served import served
+
+_END_S = 60.0
 
 
 class Came(Record):
@@ -51,7 +53,7 @@ def measured(
         way = DimseWay(
             port=port, tls=False, called_ae_title="ANY-SCP", sop_class_uid=model, level=STUDY, dates_usable=True
         )
-        return finish(_measured(way, seed, wish, budget or Budget()))
+        return asyncio.run(asyncio.wait_for(_measured(way, seed, wish, budget or Budget()), _END_S))
 
 
 async def _measured(way: DimseWay, seed: int, wish: Wish | None, budget: Budget) -> Came:

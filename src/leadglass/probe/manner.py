@@ -47,6 +47,7 @@ MAY_OPEN: dict[str, frozenset[SurfaceKind]] = {
     "dicomweb": frozenset(_WEB_APIS[:3]),
     "products": frozenset(_WEB_APIS[3:]),
     "counting": frozenset(),
+    "kinds": frozenset(),
 }
 
 
