@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from leadglass.model.snapshot import Allotment, Lease, Listed
 from leadglass.net.pacing import Pacing
-from leadglass.store.errors import LeaseLostError, StoreError
+from leadglass.store.errors import LeaseLostError
 from leadglass.survey.engine.desk import Desk, Post
 from leadglass.survey.engine.layout import Layout
 from leadglass.survey.engine.lease_clock import lease_seconds
@@ -171,7 +171,7 @@ class Worker:
         if allotment.stop:
             self._stop.set()
 
-    def _fail(self, error: StoreError) -> None:
+    def _fail(self, error: Exception) -> None:
         self._rounds.broken = self._rounds.broken or error
 
     async def _write_on(self) -> None:
