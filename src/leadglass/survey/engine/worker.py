@@ -171,7 +171,7 @@ class Worker:
         if allotment.stop:
             self._stop.set()
 
-    def _fail(self, error: Exception) -> None:
+    def _fail(self, error: BaseException) -> None:
         self._rounds.broken = self._rounds.broken or error
 
     async def _write_on(self) -> None:
