@@ -104,4 +104,5 @@ class _Tails:
         return np.flatnonzero(self.ends_in(tail))
 
     def text(self, number: int) -> bytes:
-        return self._text.block[number].tobytes().replace(b"\0", b"")
+        text: bytes = self._text.block[number].tobytes().replace(b"\0", b"")
+        return text

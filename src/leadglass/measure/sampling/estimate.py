@@ -2,8 +2,8 @@
 
 A record may be drawn by more than one frame, or twice. It counts, each time it was drawn, as its value divided by how
 often it was to be expected: the sum of its chances over all frames (Kalton and Anderson, "Sampling rare populations",
-1986), in which a frame that draws whole patients is worth less, since it tells less with each record. So no record needs
-to be known again, and whatever one frame cannot draw another may. `docs/sampling.md` has the mathematics.
+1986), in which a frame that draws whole patients is worth less, since it tells less with each record. So no record
+needs to be known again, and whatever one frame cannot draw another may.
 """
 
 from collections import defaultdict

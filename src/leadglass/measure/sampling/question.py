@@ -12,9 +12,9 @@ DAY_S = 86_400
 class Question(Record):
     """Keys that narrow a question at `level`; what is "" or None narrows nothing.
 
-    `accession` and `patient` are what AccessionNumber and PatientID end with; `seconds` is the first and the last second
-    of the day in StudyTime, over all dates, both within; `modality` is among ModalitiesInStudy; `births` are the first
-    and the last day (YYYYMMDD) of PatientBirthDate, both within.
+    `accession` and `patient` are what AccessionNumber and PatientID end with; `seconds` is the first and the last
+    second of the day in StudyTime, over all dates, both within; `modality` is among ModalitiesInStudy; `births` are the
+    first and the last day (YYYYMMDD) of PatientBirthDate, both within.
     """
 
     level: str = STUDY
@@ -66,7 +66,7 @@ class Source(Protocol):
 
 
 def second_of(time: bytes) -> int | None:
-    """The second of the day that a TM value lies in (PS3.5 6.2: HH, HHMM, HHMMSS or with a fraction); None where none."""
+    """The second of the day of a TM value (PS3.5 6.2: HH, HHMM, HHMMSS or with a fraction); None where it has none."""
     digits = time.strip(b" \0").partition(b".")[0].replace(b":", b"")
     if not digits.isdigit() or len(digits) not in (2, 4, 6):
         return None

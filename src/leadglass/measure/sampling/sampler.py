@@ -4,10 +4,13 @@ How many records are drawn is settled before they are, by others: nothing stops 
 make intervals too short.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
+from functools import partial
 from hashlib import blake2b
 from math import ceil, log
+
+import msgspec
 
 from leadglass.knowledge.modalities import shown_modality
 from leadglass.measure.sampling.chances import normal_quantile
@@ -46,7 +49,7 @@ class Sampler:
     def __init__(
         self, source: Source, below: Callable[[int], int], key: bytes, wish: Wish, most_records: int = MOST_RECORDS
     ) -> None:
-        """`below(n)` is a random number from 0 to n - 1; `key` of the patients' digests is random and dies with this."""
+        """`below(n)` is a random number from 0 to n - 1; `key` of patients' digests is random and dies with this."""
         self._source, self._below, self._wish = source, below, wish
         self._left = most_records
         self._keyed = blake2b(digest_size=8, key=key)
@@ -141,7 +144,7 @@ class Sampler:
         self._draws.append(draw)
         patients = {unit.patient for unit in draw.parts[0]}
         if await tried_patient_level(self._counted(), frame.tails[0], len(patients)):
-            self._keys = Keys(**{**_fields(self._keys), "patient_level": True})
+            self._keys = msgspec.structs.replace(self._keys, patient_level=True)
         return bool(patients)
 
     async def _draw_patients(self, look: Look, goal: float) -> bool:
@@ -162,7 +165,8 @@ class Sampler:
         counts = []
         for tail in frame.tails:
             seen: set[bytes] = set()
-            question, most = Question(level=PATIENT, patient=tail), max(200.0, _RUNAWAY * patients * 10**-width)
+            question = Question(level=PATIENT, patient=tail)
+            most: float = max(200.0, _RUNAWAY * patients * 10**-width)
 
             def take(entry: Entry) -> bool:
                 if entry.patient.rstrip(b" \0").endswith(tail.encode()):  # noqa: B023 - asked at once
@@ -245,12 +249,12 @@ class Sampler:
     def _exposure(self) -> Exposure:
         draws = tuple(self._draws)
         seen = max(sum(map(len, draw.parts)) for draw in draws)
-        studies = total(draws, lambda unit: 1.0)
+        studies = total(draws, _one)
         images = total(draws, lambda unit: float(unit.images))
         codes = {code for draw in draws for part in draw.parts for unit in part for code in unit.modalities}
         modalities: Counter[str] = Counter()
         for code in codes:
-            modalities[shown_modality(code)] += round(total(draws, lambda unit: float(code in unit.modalities)).value)
+            modalities[shown_modality(code)] += round(total(draws, partial(_has, code)).value)
         confidence = self._wish.confidence
         figure = images.figure(confidence, 0)
         if self._numberless:
@@ -312,9 +316,9 @@ def _widths(size: float) -> tuple[int, ...]:
 
 def _variance_with(units: Iterable[tuple[Unit, float]], steps: Counter[tuple[bytes, int]]) -> float:
     """The variance of the images to be expected where each modality is drawn so many times more."""
-    shares: Counter[bytes] = Counter()
+    shares: defaultdict[bytes, float] = defaultdict(float)
     for (code, width), count in steps.items():
-        shares[code] += OF_A_KIND * count / 10**width  # type: ignore[assignment] # a Counter of fractions
+        shares[code] += OF_A_KIND * count / 10**width
     return sum(
         unit.images**2 / (chance * (chance + sum(shares[code] for code in unit.modalities))) for unit, chance in units
     )
@@ -326,5 +330,9 @@ def _ends_as_asked(entry: Entry, question: Question) -> bool:
     )
 
 
-def _fields(keys: Keys) -> dict[str, object]:
-    return {name: getattr(keys, name) for name in keys.__struct_fields__}
+def _one(_: Unit) -> float:
+    return 1.0
+
+
+def _has(code: bytes, unit: Unit) -> float:
+    return float(code in unit.modalities)
