@@ -97,9 +97,8 @@ def _worklist(proof: Rung, **fields: object) -> Surface:
     return surface(SurfaceKind.WORKLIST, proof, **fields)
 
 
-def _offer(accepted: bool | None, result: int = 3) -> Surface:
-    answer = 0 if accepted else result
-    context = Context(sop_class_uid=MWL, name="Modality Worklist - FIND", accepted=bool(accepted), result=answer)
+def _offer(accepted: bool | None) -> Surface:
+    context = Context(sop_class_uid=MWL, name="Modality Worklist - FIND", accepted=bool(accepted), result=0)
     contexts = () if accepted is None else (context,)
     return surface(no_record=NoRecord.REFUSED, dimse=DimseFacts(contexts=contexts))
 
@@ -112,9 +111,6 @@ WORKLIST: list[tuple[str, Probed, Outcome]] = [
     ("empty", probed(_worklist(Rung.ADMITS, no_record=NoRecord.NOTHING_FOUND)), U),
     ("not permitted", probed(_worklist(Rung.ADMITS, no_record=NoRecord.NOT_ASKED), permits=CONNECT), U),
     ("not offered", probed(_offer(False)), NA),
-    ("refused by the user", probed(_offer(False, 1)), NA),
-    ("refused without a reason", probed(_offer(False, 2)), U),
-    ("in another transfer syntax", probed(_offer(False, 4)), U),
     ("offered, not asked", probed(_offer(True)), U),
     ("nothing known", probed(_offer(None)), U),
     ("called title", probed(rejected(1, 1, 7)), U),

@@ -81,28 +81,6 @@ def test_a_wrong_login_in_a_target_is_not_repeated() -> None:
     assert "secret" not in typed("check", "http://user:secret@host").err
 
 
-def test_a_comment_begins_with_the_line_or_behind_a_blank(tmp_path: Path) -> None:
-    listed = tmp_path / "targets"
-    listed.write_text("dicom://WARD%232@127.0.0.1:104 # the second ward\n#127.0.0.2\n")
-    ran = typed("check", "--dry-run", f"@{listed}")
-    assert ran.code == Exit.CLOSED, ran.err
-    assert "WARD#2" in ran.out
-    assert "127.0.0.2" not in ran.out
-    listed.write_text("http://127.0.0.1/pacs#here\n")
-    assert "line 1" in typed("check", "--dry-run", f"@{listed}").err
-
-
-def test_a_scope_file_is_written_and_none_is_overwritten(tmp_path: Path) -> None:
-    where = tmp_path / "scope.toml"
-    assert typed("scope", "-o", str(where)).code == Exit.CLOSED
-    assert where.read_text() == typed("scope").out
-    where.write_text("mine")
-    again = typed("scope", "-o", str(where))
-    assert again.code == Exit.USAGE
-    assert "is there already" in again.err
-    assert where.read_text() == "mine"
-
-
 @pytest.mark.parametrize(
     ("content", "words"),
     [

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from leadglass.lab.zoo.caller import Caller, Gone
+from leadglass.lab.zoo.caller import Caller
 from leadglass.model.words import NoRecord, Outcome, Retrieval, Rung, SurfaceKind
 from leadglass.wire import tags
 from leadglass.wire.association import Message
@@ -82,21 +82,6 @@ class Choosy(Shelf):
         )
 
 
-@dataclass
-class Shy(Choosy):
-    """Refuses the worklist beside other contexts without a reason; by itself with `alone`, or hangs up on it."""
-
-    alone: int | None = 3
-
-    def acceptance(self, request: AssociateRequest) -> AssociateAccept:
-        """By how many contexts are proposed."""
-        only = len(request.contexts) == 1 and request.contexts[0].abstract_syntax == WORKLIST_FIND
-        if only and self.alone is None:
-            raise Gone
-        self.results = ((WORKLIST_FIND, self.alone if only and self.alone is not None else 2),)
-        return super().acceptance(request)
-
-
 def refusing(sop_classes: tuple[str, ...], result: int) -> tuple[tuple[str, int], ...]:
     """The same result for each."""
     return tuple((sop_class, result) for sop_class in sop_classes)
@@ -118,17 +103,6 @@ def test_a_server_that_takes_one_context_at_a_time_is_read_all_the_same() -> Non
     assert result.exposure is not None
     assert result.exposure.studies is not None
     assert result.exposure.studies.count == len(HELD)
-
-
-def test_images_behind_one_context_at_a_time_are_asked_for() -> None:
-    assert dimse(assessed(Choosy(studies=HELD, one=True))).retrieval is Retrieval.PROVED
-
-
-@pytest.mark.parametrize(("alone", "expected"), [(3, Outcome.NOT_APPLICABLE), (None, Outcome.UNKNOWN)])
-def test_a_worklist_is_not_offered_only_where_that_was_said(alone: int | None, expected: Outcome) -> None:
-    """Refused without a reason beside others; by itself refused with one, or the association is."""
-    result = assessed(Shy(studies=HELD, alone=alone, titles={"ANY-SCP": Doors(worklist=False)}))
-    assert outcome(result, "worklist-readable") is expected
 
 
 def test_a_worklist_behind_one_context_at_a_time_is_found() -> None:

@@ -2,7 +2,6 @@
 
 import ssl
 from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from pathlib import Path
 
 from cryptography import x509
@@ -11,8 +10,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 
-def server_context(folder: Path, *, wants_client: bool = False, addresses: tuple[str, ...] = ()) -> ssl.SSLContext:
-    """A server's TLS with a self-signed certificate for `addresses`; `wants_client` turns away who has none."""
+def server_context(folder: Path, *, wants_client: bool = False) -> ssl.SSLContext:
+    """A server's TLS with a self-signed certificate; `wants_client` turns away who has none."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "pacs.example")])
     now = datetime.now(UTC)
@@ -24,7 +23,6 @@ def server_context(folder: Path, *, wants_client: bool = False, addresses: tuple
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address(one)) for one in addresses]), False)
         .sign(key, hashes.SHA256())
     )
     file = folder / "server.pem"

@@ -70,16 +70,3 @@ def test_a_range_of_addresses_is_no_name(host: str) -> None:
     """As an exclusion it would exclude nobody."""
     with pytest.raises(TargetError, match=r"range of addresses|write the address in full"):
         parse_target(host)
-
-
-@pytest.mark.parametrize(
-    ("written", "title"), [("STORE%20SCP", "STORE SCP"), ("A%3AB", "A:B"), ("WARD%232", "WARD#2"), ("PLAIN", "PLAIN")]
-)
-def test_what_an_address_cannot_hold_of_a_title_is_written_in_per_cent(written: str, title: str) -> None:
-    assert parse_target(f"dicom://{written}@pacs.example:104").called_ae_title == title
-
-
-def test_a_title_in_per_cent_is_as_long_as_it_reads() -> None:
-    assert parse_target(f"dicom://{'%41' * 16}@pacs.example").called_ae_title == "A" * 16
-    with pytest.raises(TargetError, match="AE title"):
-        parse_target(f"dicom://{'%41' * 17}@pacs.example")

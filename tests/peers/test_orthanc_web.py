@@ -82,24 +82,6 @@ def test_a_long_list_is_counted_exactly_by_its_end(tmp_path: Path, monkeypatch: 
     assert 40 < records < 40 + 30
 
 
-@pytest.mark.parametrize("most", [7, 13])
-def test_what_its_limit_on_results_lets_through_is_no_total(tmp_path: Path, most: int) -> None:
-    """DICOMweb gives one more than `LimitFindResults`, and says nothing of the others."""
-    with Orthanc(tmp_path / "few", DICOMWEB, **OPEN, LimitFindResults=most).up(load=False) as server:
-        for n, item in enumerate(archive.many_images(23)):
-            item.StudyDate = f"20{n:02}0117"
-            assert server.get("/instances", data=archive.encoded(item)) == 200
-
-        async def count() -> Exposure | None:
-            way = DicomwebWay(port=server.http, secure=False, base="/dicom-web")
-            return (await count_surface(await host_of(), way, CONTACT)).exposure
-
-        exposure = asyncio.run(count())
-    assert exposure is not None
-    assert exposure.studies in {Count.at_least(most), Count.at_least(most + 1)}
-    assert any("more lie behind them" in limit for limit in exposure.limits)
-
-
 def test_dicomweb_shows_which_kinds_of_data_it_holds(wide_open: Orthanc) -> None:
     exposure = surface(check(f"http://127.0.0.1:{wide_open.http}").result(), SurfaceKind.DICOMWEB).exposure
     assert exposure is not None

@@ -3,8 +3,6 @@
 import ssl
 from pathlib import Path
 
-import pytest
-
 from leadglass.model.ways import DicomwebWay
 from leadglass.model.words import Rung, SurfaceKind
 from tests.fakes.asking import ask
@@ -30,10 +28,3 @@ def test_a_client_certificate_is_needed(tmp_path: Path) -> None:
         assert probe.surface.facts.tls is not None
         assert probe.surface.facts.tls.client_certificate == "required"
         assert (probe.surface.kind, probe.surface.proof) == (SurfaceKind.UNKNOWN, Rung.OTHER)
-
-
-@pytest.mark.parametrize(("named", "matches"), [("127.0.0.1", True), ("127.0.0.2", False)])
-def test_an_address_is_compared_with_those_of_the_certificate(tmp_path: Path, named: str, matches: bool) -> None:
-    (probe,) = ask(Archive().routes(), tls=server_context(tmp_path, addresses=(named,))).probes
-    assert probe.surface.facts.tls is not None
-    assert probe.surface.facts.tls.name_matches is matches

@@ -42,7 +42,7 @@ app.command("check", cls=PlainCommand, short_help=_CHECK, epilog=EXAMPLES)(check
 app.command("demo", short_help="Check a made-up server on this machine.")(demo)
 app.add_typer(lab, name="lab", short_help="Made-up worlds of servers, and their truth.")
 app.add_typer(survey, name="survey", short_help="Networks as a whole, with stops and starts.")
-app.command("scope", short_help="Print or write a scope file to begin with.")(scope)
+app.command("scope", short_help="Print a scope file to begin with.")(scope)
 
 
 def _show_version(asked: bool) -> None:

@@ -66,7 +66,7 @@ def check(
             metavar="TARGET",
             help="host, host:port, [v6]:port, dicom://AET@host:port, dicoms://AET@host:port (TLS), "
             "http(s)://host[:port][/path], or @file with one a line. Without a port the usual ones are tried; what is "
-            "named twice is asked once. In an AE title a blank is written %20, a colon %3A.",
+            "named twice is asked once.",
             show_default=False,
         ),
     ],

@@ -9,7 +9,6 @@ from leadglass.model.text import clean
 
 MAX_TARGET_FILE_BYTES = 64 * 1024 * 1024
 _MAX_DETAIL = 600
-_COMMENT = re.compile(r"(?:^|\s)#.*")
 _LOGIN = re.compile(r"(?:(?<=//)|(?<![\w/]))[^\s/:@]*:(?!//)[^@]*@")
 
 
@@ -52,7 +51,7 @@ def _from_file(path: str) -> Iterator[Target | UnreadableTarget]:
         raise TargetError("@ stands before the name of a file that holds one target a line: @servers.txt")
     empty = True
     for number, line in enumerate(_text(Path(path)).splitlines(), 1):
-        plain = _COMMENT.sub("", line).strip()
+        plain = line.partition("#")[0].strip()
         if plain:
             empty = False
             yield _named(plain, f"{path}, line {number}: ")

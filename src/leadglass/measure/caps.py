@@ -5,8 +5,7 @@ from leadglass.net.ends import FindEnd
 
 CANCELLED = 0xFE00  # PS3.4 C.4.1.1.4: matching terminated by a cancel; unasked, it is a limit
 NO_LIMIT = 10_000  # whoever limits answers to an odd number does so below: a person reads no list of ten thousand
-SMALLEST_LIMIT = 20  # below it a round number is no sign: an archive may well hold ten studies
-FEWEST = 5  # that are worth three small questions, which tell whether they are all
+SMALLEST_LIMIT = 20  # nobody limits a list to fewer; a page of 20 or 25 is common on the web
 _EIGHTHS = ("125", "375", "625", "875")
 
 

@@ -53,7 +53,6 @@ def _exposure(patients: int | None, studies: int | None, images: int | None) -> 
         patients=None if patients is None else Count.exact(patients),
         studies=None if studies is None else Count.exact(studies),
         images=None if images is None else Count.exact(images),
-        limits=("the product's counters tell neither years nor modalities",),
     )
 
 

@@ -27,13 +27,6 @@ class Attempt(Facts):
     rejection: Rejection | None = None
 
 
-REFUSES = (1, 3)
-"""Results of a presentation context that tell of its class (PS3.8 Table 9-18): by the user, or not supported.
-
-One without a reason (2), and transfer syntaxes that are not supported (4), do not.
-"""
-
-
 class Context(Facts):
     """The answer to one presentation context (PS3.8 Table 9-18)."""
 
@@ -124,7 +117,7 @@ class TlsFacts(Facts):
     `client_certificate` is `not-asked`, `asked`, `required` or `unknown`. `lowest_version` is the lowest version
     that was agreed to; from `lowest_tried` on, each version was taken or refused. `weak_suites` are suites below
     BCP 195 (RFC 9325 4) that the server agreed to when nothing better was offered, None where that was not answered.
-    `name_matches` is whether the certificate covers the target's name, or its address; None without a certificate.
+    `name_matches` is None where the target is an address.
     """
 
     version: str | None = None

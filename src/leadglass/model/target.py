@@ -3,7 +3,7 @@
 import re
 from enum import StrEnum
 from ipaddress import AddressValueError, IPv4Address, IPv6Address, ip_address
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from leadglass.model.record import Record
 
@@ -148,7 +148,7 @@ def _host(shown: str, host: str) -> str:
 def _ae_title(title: str | None) -> str | None:
     if title is None:
         return None
-    return check_ae_title(unquote(title))
+    return check_ae_title(title)
 
 
 def check_ae_title(title: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 import msgspec
 
 from leadglass.model.assessment import Ledger
-from leadglass.model.facts import REFUSES, Context, DimseFacts, SurfaceFacts
+from leadglass.model.facts import DimseFacts, SurfaceFacts
 from leadglass.model.record import Record
 from leadglass.model.ways import DimseWay
 from leadglass.model.words import NoRecord, Permission, Retrieval, Rung, Status, Step, SurfaceKind
@@ -22,8 +22,8 @@ from leadglass.probe.contact import Contact
 from leadglass.probe.manner import Manner
 from leadglass.probe.outcome import Probe, make_surface
 from leadglass.probe.reach import Reached, reach
-from leadglass.probe.reading import MODEL_NAMES, Seen, offered_alone, proposed_alone, read_models
-from leadglass.probe.retrieval import GET_FOR_FIND, prove_retrieval
+from leadglass.probe.reading import MODEL_NAMES, Seen, offered_alone, read_models
+from leadglass.probe.retrieval import prove_retrieval
 from leadglass.probe.storing import propose_storing
 from leadglass.probe.worklist import read_worklist
 from leadglass.wire.queries import PATIENT
@@ -54,9 +54,9 @@ async def probe_dimse(
     if manner.touch:
         return (_touched(host, port, reached, start),)
     told.append(await _admitted(host, port, reached, manner, start))
-    schedules, refused = await _schedules(reached.contacts)
-    if refused:
-        told[-1] = _without_worklist(told[-1], refused)
+    schedules = [
+        contact.line for contact in reached.contacts if contact.line and await _schedules(contact, contact.line)
+    ]
     if schedules:
         told.append(await _worklist(host, port, reached, schedules, manner))
     return tuple(told)
@@ -115,35 +115,11 @@ async def _admitted(host: Host, port: int, reached: Reached, manner: Manner, sta
     return Probe(surface=surface, way=best.way)
 
 
-async def _schedules(contacts: tuple[Contact, ...]) -> tuple[list[Line], tuple[Context, ...]]:
-    """Where a worklist is offered; it is proposed by itself where it was refused for no reason of its own.
-
-    With it come the answers to that, where each tells that there is none.
-    """
-    lines: list[Line] = []
-    alone: list[tuple[Context, ...]] = []
-    for contact in contacts:
-        if contact.line is None or (
-            WORKLIST_FIND not in contact.offered and _declined(contact.facts, (WORKLIST_FIND,))
-        ):
-            continue
-        if WORKLIST_FIND not in contact.offered:
-            alone.append(await proposed_alone(contact.line, (WORKLIST_FIND,)))
-        if WORKLIST_FIND in contact.offered or any(answer.accepted for answer in alone[-1]):
-            lines.append(contact.line)
-    refused = all(answers and answers[0].result in REFUSES for answers in alone)
-    return lines, alone[0] if alone and refused else ()
-
-
-def _without_worklist(probe: Probe, answers: tuple[Context, ...]) -> Probe:
-    """The DIMSE surface, with what was answered where the worklist was proposed by itself."""
-    surface = probe.surface
-    if surface.facts.dimse is None:
-        return probe
-    others = (context for context in surface.facts.dimse.contexts if context.sop_class_uid != WORKLIST_FIND)
-    dimse = msgspec.structs.replace(surface.facts.dimse, contexts=(*others, *answers))
-    facts = msgspec.structs.replace(surface.facts, dimse=dimse)
-    return msgspec.structs.replace(probe, surface=msgspec.structs.replace(surface, facts=facts))
+async def _schedules(contact: Contact, line: Line) -> bool:
+    """Whether a worklist is offered; it is proposed by itself where it was refused for no reason of its own."""
+    if WORKLIST_FIND in contact.offered or _declined(contact.facts, (WORKLIST_FIND,)):
+        return WORKLIST_FIND in contact.offered
+    return bool(await offered_alone(line, (WORKLIST_FIND,)))
 
 
 def _cut_short(host: Host, before: StepFailed | None) -> StepFailed | None:
@@ -223,9 +199,6 @@ async def _read(host: Host, line: Line, contact: Contact, manner: Manner) -> _Fo
     found = _Found(line=line, facts=facts, no_record=None, way=way)
     if not host.may(Permission.REQUEST_IMAGES):
         return found
-    get_uid = GET_FOR_FIND[reading.sop_class_uid]
-    if get_uid not in contact.offered and not _declined(contact.facts, (get_uid,)):
-        offered |= await offered_alone(line, (get_uid,))
     verdict = await prove_retrieval(line, reading.sop_class_uid, contact.offered | offered, seen)
     facts = msgspec.structs.replace(facts, retrieval_proof=verdict.proof)
     return msgspec.structs.replace(found, facts=facts, retrieval=verdict.retrieval)
@@ -236,7 +209,7 @@ def _declined(facts: DimseFacts, sop_classes: Iterable[str]) -> bool:
 
     By the user, or as an abstract syntax that the server does not know: not for a transfer syntax, nor for no reason.
     """
-    return all(context.result in REFUSES for context in facts.contexts if context.sop_class_uid in sop_classes)
+    return all(context.result in (1, 3) for context in facts.contexts if context.sop_class_uid in sop_classes)
 
 
 async def _worklist(host: Host, port: int, reached: Reached, lines: list[Line], manner: Manner) -> Probe:

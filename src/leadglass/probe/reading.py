@@ -7,13 +7,12 @@ where it fails for having too much to say, and the first record ends them.
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from leadglass.model.facts import Context, Query
+from leadglass.model.facts import Query
 from leadglass.model.record import Record
 from leadglass.model.words import NoRecord, Status
 from leadglass.net.ends import FindEnd
 from leadglass.net.errors import StepFailed
 from leadglass.net.questions import Line, Questions, questions
-from leadglass.probe.contact import read_contexts
 from leadglass.probe.manner import Manner, Switch
 from leadglass.wire import tags
 from leadglass.wire.elements import DataSet
@@ -114,21 +113,17 @@ async def read_models(line: Line, offered: frozenset[str], manner: Manner, seen:
     return Reading(asked=tuple(asked), no_record=why_none(ends, wide))
 
 
-async def proposed_alone(line: Line, sop_classes: Iterable[str]) -> tuple[Context, ...]:
-    """The answers when each is proposed by itself: some servers take one context at a time. None where none came."""
-    found: list[Context] = []
+async def offered_alone(line: Line, sop_classes: Iterable[str]) -> frozenset[str]:
+    """Those that are accepted when each is proposed by itself: some servers take one context at a time."""
+    found = set()
     for sop_class_uid in sop_classes:
         try:
             async with line.associate((sop_class_uid,)) as dialogue:
-                found += read_contexts((sop_class_uid,), dialogue.accept)
+                if dialogue.context(sop_class_uid) is not None:
+                    found.add(sop_class_uid)
         except StepFailed:
             continue
-    return tuple(found)
-
-
-async def offered_alone(line: Line, sop_classes: Iterable[str]) -> frozenset[str]:
-    """Those that are accepted when each is proposed by itself."""
-    return frozenset(answer.sop_class_uid for answer in await proposed_alone(line, sop_classes) if answer.accepted)
+    return frozenset(found)
 
 
 def why_none(ends: list[FindEnd], wide: list[FindEnd]) -> NoRecord:

@@ -13,7 +13,6 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from leadglass.model.facts import Certificate, TlsFacts
 from leadglass.model.record import Record
-from leadglass.model.target import literal_address
 from leadglass.model.text import clean
 from leadglass.model.words import Status, Step
 from leadglass.net.errors import StepFailed
@@ -76,7 +75,7 @@ async def learn_tls(host: Host, port: int) -> TlsLearned:
             lowest_version=lowest,
             lowest_tried=tried,
             weak_suites=await _weak_suites(host, port) if can_tell else None,
-            name_matches=_name_matches(host.name, certificate),
+            name_matches=_name_matches(host.server_name, certificate),
         ),
         status=Status.TLS_ERROR if asked == "required" else Status.SUCCESS,
         detail=WANTS_CERTIFICATE if asked == "required" else "",
@@ -145,13 +144,10 @@ def _key(parsed: x509.Certificate) -> str:
     return type(key).__name__.removesuffix("PublicKey").strip("_")
 
 
-def _name_matches(asked: str, certificate: Certificate | None) -> bool | None:
-    """RFC 9525 6.3: whether the certificate covers the name, or the address, that was asked for."""
-    if certificate is None:
+def _name_matches(asked: str | None, certificate: Certificate | None) -> bool | None:
+    """RFC 9525 6.3: whether a name of the certificate covers the name that was asked for."""
+    if asked is None or certificate is None:
         return None
-    address = literal_address(asked)
-    if address is not None:
-        return any(literal_address(shown) == address for shown in certificate.names)
     name = asked.lower().rstrip(".")
     wildcard = "*." + name.partition(".")[2]
     return any(shown.lower() in (name, wildcard) for shown in certificate.names)

@@ -36,24 +36,24 @@ def _opinion(surface: Surface, probed: Probed) -> Opinion | None:
     if shown.not_before > probed.at:
         words = f"shows a certificate{issued} that is not valid before {_day(shown.not_before)}"
         return vulnerable(surface, words, Severity.MEDIUM)
-    by_browser = shown.self_signed is True and surface.kind in WEB_KINDS
     if tls.name_matches is False:
         # A certificate names hosts: that it does not name an address says little.
-        little = literal_address(probed.host) is not None and not by_browser
-        words = f"shows a certificate{issued} that does not name this target"
-        return vulnerable(surface, words, Severity.INFO if little else Severity.LOW)
-    if by_browser:
+        severity = Severity.INFO if literal_address(probed.host) else Severity.LOW
+        return vulnerable(surface, f"shows a certificate{issued} that does not name this target", severity)
+    if shown.self_signed and surface.kind in WEB_KINDS:
         words = "shows a self-signed certificate: browsers warn, and people learn to click the warning away"
         return vulnerable(surface, words, Severity.LOW)
-    return ok(surface, _valid_words(shown.not_after, shown.self_signed, probed.at))
+    return ok(surface, _valid_words(shown.not_after, shown.self_signed, tls.name_matches, probed.at))
 
 
-def _valid_words(not_after: datetime, self_signed: bool | None, at: datetime) -> str:
+def _valid_words(not_after: datetime, self_signed: bool | None, name_matches: bool | None, at: datetime) -> str:
     words = f"shows a certificate that is valid until {_day(not_after)}"
     if not_after - at <= SOON:
         words += ", which is soon"
     if self_signed:
         words += "; it is self-signed, which DICOM devices may use where each holds the other's certificate"
+    if name_matches is None:
+        words += "; its names were not compared, as the target is an address"
     return words
 
 

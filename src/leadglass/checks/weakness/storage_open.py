@@ -27,7 +27,6 @@ from leadglass.knowledge.remedies import (
     fix,
 )
 from leadglass.model.assessment import Probed, Surface
-from leadglass.model.facts import REFUSES
 from leadglass.model.words import Rung, Severity, SurfaceKind
 
 _INFERRED = "inferred, never tried"
@@ -57,10 +56,6 @@ def _admitted(surface: Surface, shipped_open: list[str]) -> Opinion:
     if accepted:
         words = f"accepted {accepted} of {len(contexts)} storage contexts from an unknown caller ({_INFERRED})"
         return vulnerable(surface, words)
-    unsaid = [context for context in contexts if context.result not in REFUSES]
-    if unsaid:
-        words = f"left open {len(unsaid)} of {len(contexts)} storage contexts: it may store in another transfer syntax"
-        return unknown(surface, words)
     if contexts:
         return ok(surface, f"refused all {len(contexts)} storage contexts that an unknown caller proposed")
     if shipped_open:

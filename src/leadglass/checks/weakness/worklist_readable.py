@@ -27,7 +27,6 @@ from leadglass.knowledge.remedies import (
 )
 from leadglass.knowledge.sop_classes import MODALITY_WORKLIST_FIND
 from leadglass.model.assessment import Probed, Surface
-from leadglass.model.facts import REFUSES
 from leadglass.model.words import Rung, Severity, SurfaceKind
 
 
@@ -57,8 +56,8 @@ def _without_worklist(surface: Surface, probed: Probed) -> Opinion | None:
     if surface.proof is Rung.SPEAKS:
         return turned_away(surface)
     contexts = surface.facts.dimse.contexts if surface.facts.dimse else ()
-    answers = [context.result for context in contexts if context.sop_class_uid == MODALITY_WORKLIST_FIND]
-    if answers and all(result in REFUSES for result in answers):
+    answers = [context.accepted for context in contexts if context.sop_class_uid == MODALITY_WORKLIST_FIND]
+    if answers and not any(answers):
         return None
     return unknown(surface, "the worklist was not asked for")
 

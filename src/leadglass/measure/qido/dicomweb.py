@@ -9,7 +9,6 @@ from datetime import date, timedelta
 
 import msgspec
 
-from leadglass.measure.caps import looks_round
 from leadglass.measure.counters import client_of
 from leadglass.measure.outcome import Measured, broken_off, seen_once
 from leadglass.measure.qido.bisection import Bisection, Total
@@ -111,16 +110,15 @@ class _Counting:
         return found.figure, f"of the images: {found.why}" if found.why else None
 
     async def _undoubted(self, level: Level, found: Total) -> Total:
-        """The total, as an at-least where it is a limit on places, or a round number that may be one."""
-        total = found.figure.count
-        one_more = found.why is None and looks_round(total - 1)  # Orthanc gives one more than its `LimitFindResults`
-        if not (found.doubtful or one_more) or self._way.matching:
+        """The total, as an at-least where it may be a limit on places."""
+        if not found.doubtful or self._way.matching:
             return found
+        total = found.figure.count
         days = _days_beside(self._tally)
         more = None
         if days is not None:
             more = await more_in_two_parts(lambda dates: self._places(level, dates), total, *days)
-        if more is False or not (more or found.doubtful):
+        if more is False:
             return found
         why = "and more lie behind them" if more else "a number that limits are set to: perhaps one"
         return Total(figure=Count.at_least(total), why=f"the server gave {total:,} {level.path}, {why}")

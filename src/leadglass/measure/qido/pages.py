@@ -1,12 +1,12 @@
 """Studies are read page by page from QIDO-RS (PS3.18 10.6.1.2, `limit` and `offset`), and nothing is kept of them.
 
-Cost: one request a page of 500 studies and one more, and three small ones where the number of studies may be a limit:
-of Orthanc's `LimitFindResults` a list tells nothing.
+Cost: one request a page of 500 studies and one more, and three small ones where the number of studies looks like a
+limit.
 """
 
 import math
 
-from leadglass.measure.caps import FEWEST, NO_LIMIT, looks_round
+from leadglass.measure.caps import looks_round
 from leadglass.measure.outcome import broken_off
 from leadglass.measure.qido.paging import Next, Paging, Step
 from leadglass.measure.qido.records import STUDIES, says_more, told_total, value, whole_records
@@ -46,8 +46,7 @@ class Pages:
         """How the list ended; MORE where so many studies or pages are enough, or the budget has only `keep` left."""
         step = await self._pages(enough, pages, keep)
         whole = step.next is Next.END and not self._way.matching
-        total = self.tally.distinct_studies
-        doubted = whole and not step.whole and (FEWEST <= total < NO_LIMIT or looks_round(total))
+        doubted = whole and not step.whole and looks_round(self.tally.distinct_studies)
         return await self._doubted(step) if doubted else step
 
     async def _pages(self, enough: int | float, pages: int | float, keep: int) -> Step:
@@ -78,20 +77,19 @@ class Pages:
         return not self.tally.duplicates and not self.nameless
 
     async def _doubted(self, end: Step) -> Step:
-        """Any number may be a limit, and a round one is held for one: others are looked for beside those that came."""
+        """A round number of studies may be a limit: others are looked for before, behind and among them."""
         total = self.tally.distinct_studies
-        perhaps = Step(next=Next.BROKEN, why=_PERHAPS.format(total=total)) if looks_round(total) else end
         sure = False
         for _, dates, expected in beside(self.tally):
             if self._host.meter.records_left <= expected:
-                return perhaps
+                return Step(next=Next.BROKEN, why=_PERHAPS.format(total=total))
             unknown, came = await self._unknown(dates, expected + 1)
             if unknown:
                 return Step(next=Next.BROKEN, why=f"the server gave {total:,} studies, and more lie behind them")
             sure = came == expected > 0
             if came is None or came > expected:
                 break
-        return end if sure else perhaps
+        return end if sure else Step(next=Next.BROKEN, why=_PERHAPS.format(total=total))
 
     async def _unknown(self, dates: str, limit: int) -> tuple[bool, int | None]:
         """Whether a study of these days was not counted, and how many came; None where no list did."""

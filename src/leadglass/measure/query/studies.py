@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from leadglass.measure.caps import CANCELLED, FEWEST, NO_LIMIT, cap_of
+from leadglass.measure.caps import CANCELLED, NO_LIMIT, SMALLEST_LIMIT, cap_of
 from leadglass.measure.outcome import Measured, broken_off, seen_once
 from leadglass.measure.query.behind import more_beside, more_in_halves
 from leadglass.measure.query.hierarchy import count_images
@@ -121,7 +121,7 @@ async def _unseen_cap(asking: Questions, way: DimseWay, end: FindEnd, tally: Tal
     if cap is not None:
         more = await more_in_halves(asking, tally) if way.dates_usable else None
         return None if more is False else msgspec.structs.replace(cap, shown=more is True)
-    might = way.dates_usable and way.date_range is None and FEWEST <= end.records < NO_LIMIT
+    might = way.dates_usable and way.date_range is None and SMALLEST_LIMIT <= end.records < NO_LIMIT
     if might and await more_beside(asking, tally):
         return Cap(records=end.records, sign="more studies lie behind its answer", shown=True)
     return None
