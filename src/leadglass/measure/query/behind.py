@@ -1,8 +1,8 @@
 """Whether studies lie behind the end of an answer: a limit that no status tells of is found by asking for parts.
 
 A limit applies to each question, so a part that is smaller than the limit is whole. Cost: where a round number looks
-like a limit, or few records came, the same once more in two halves; else three small questions, of which one gives the records of
-a single day, and two give none where the answer was whole.
+like a limit, or few records came, the same once more in two halves; else three small questions, of which one gives the
+records of a single day, and two give none where the answer was whole.
 """
 
 from collections.abc import Iterator
