@@ -11,6 +11,7 @@ from leadglass.model.facts import Cap, DimseFacts, TlsFacts, WebFacts
 from leadglass.model.words import CountKind, NoRecord, Outcome, Rung, Severity, Status, SurfaceKind
 from tests.checks.samples import (
     ORTHANC,
+    answering,
     certificate,
     judged,
     offering,
@@ -69,6 +70,9 @@ CASES: list[Case] = [
     ("associations-open", "web only", probed(WEB_ONLY), NA, None, ""),
     ("storage-open", "accepted", probed(surface(dimse=offering(True, False))), V, MEDIUM, "inferred, never tried"),
     ("storage-open", "refused", probed(surface(dimse=offering(False)), products=(ORTHANC,)), OK, None, "all 1"),
+    ("storage-open", "other syntaxes", probed(surface(dimse=answering(3, 4))), U, None, "knows 1 of 2"),
+    ("storage-open", "no reason", probed(surface(dimse=answering(3, 2))), U, None, "without a reason"),
+    ("storage-open", "by the user", probed(surface(dimse=answering(1, 3))), OK, None, "all 2"),
     ("storage-open", "as shipped", probed(ADMITS, products=(ORTHANC,)), V, MEDIUM, "inferred, never tried"),
     ("storage-open", "not proposed", probed(ADMITS), U, None, ""),
     ("storage-open", "turned away", probed(rejected(1, 1, 3), products=(ORTHANC,)), OK, None, ""),
@@ -135,7 +139,15 @@ CASES: list[Case] = [
         INFO,
         "does not name",
     ),
-    ("certificate-invalid", "address", probed(over_tls(name_matches=None)), OK, None, "not compared"),
+    ("certificate-invalid", "address", probed(over_tls(name_matches=None)), OK, None, "could not be compared"),
+    (
+        "certificate-invalid",
+        "self-signed web, address",
+        probed(web(encrypted=True, tls_facts=tls(certificate=SELF, name_matches=False)), host="127.0.0.1"),
+        V,
+        LOW,
+        "click",
+    ),
     ("certificate-invalid", "self-signed", probed(over_tls(certificate=SELF)), OK, None, "self-signed"),
     (
         "certificate-invalid",

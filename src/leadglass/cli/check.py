@@ -64,9 +64,9 @@ def check(
         list[str],
         typer.Argument(
             metavar="TARGET",
-            help="host, host:port, [v6]:port, dicom://AET@host:port, dicoms://AET@host:port (TLS), "
-            "http(s)://host[:port][/path], or @file with one a line. Without a port the usual ones are tried; what is "
-            "named twice is asked once.",
+            help="host, host:port, [v6]:port, dicom://AET@host:port, dicoms://AET@host:port (TLS; a blank in AET "
+            "is %20), http(s)://host[:port][/path], or @file with one a line. Without a port the usual ones are tried; "
+            "what is named twice is asked once.",
             show_default=False,
         ),
     ],

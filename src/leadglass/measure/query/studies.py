@@ -24,6 +24,7 @@ from leadglass.wire import tags
 from leadglass.wire.picker import Picker
 from leadglass.wire.queries import STUDY, USUAL_KEYS, identifier
 
+_FEW = 50  # so few records are soon asked for once more, which proves what questions beside them only make likely
 _FEWEST = (tags.STUDY_INSTANCE_UID, tags.PATIENT_ID)
 STUDY_KEYS = (*_FEWEST, tags.STUDY_DATE, tags.MODALITIES_IN_STUDY, tags.NUMBER_OF_STUDY_RELATED_INSTANCES)
 # From what tells most to what the strictest server answers.
@@ -122,7 +123,8 @@ async def _unseen_cap(asking: Questions, way: DimseWay, end: FindEnd, tally: Tal
         more = await more_in_halves(asking, tally) if way.dates_usable else None
         return None if more is False else msgspec.structs.replace(cap, shown=more is True)
     might = way.dates_usable and way.date_range is None and SMALLEST_LIMIT <= end.records < NO_LIMIT
-    if might and await more_beside(asking, tally):
+    more = await more_in_halves(asking, tally) if might and end.records <= _FEW else None
+    if more or (more is None and might and await more_beside(asking, tally)):
         return Cap(records=end.records, sign="more studies lie behind its answer", shown=True)
     return None
 
