@@ -5,6 +5,8 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from ipaddress import ip_address
 
+import pytest
+
 from leadglass.model.pace import Pace
 from leadglass.model.scope import ALL_PERMISSIONS
 from leadglass.model.snapshot import Lease, Progress
@@ -99,6 +101,18 @@ def test_knocking_that_was_held_back_keeps_the_pace_of_each_network() -> None:
     assert sorted(asked.done) == sorted(f"192.0.{n % 2}.{n // 2}" for n in range(40))
     assert len(asked.connector.made) == 40 * len(PORTS)
     assert most_within(asked.connector.made, 0.1) <= 0.1 * PACE.per_network + 1 + LATE
+
+
+def test_timers_that_do_not_tell_their_time_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As those of uvloop that end at once."""
+    monkeypatch.delattr(asyncio.TimerHandle, "when")
+
+    async def work() -> Asked:
+        asked = Asked(40)
+        await asked.ended.wait()
+        return asked
+
+    assert len(run(work).done) == 40
 
 
 def test_both_networks_are_called_at_once_and_who_has_begun_comes_before_who_has_not() -> None:

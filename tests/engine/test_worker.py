@@ -14,6 +14,7 @@ from leadglass.store.store import Store, open_store
 from leadglass.survey.engine import worker
 from leadglass.survey.engine.desk import Post, StoreDesk
 from leadglass.survey.engine.duty import serve
+from leadglass.survey.engine.knocking import Knocking
 from tests.engine.world import typed
 
 SCOPE = """
@@ -162,3 +163,22 @@ def test_when_the_hours_are_over_nobody_else_is_contacted(
         asyncio.run(work())
     assert contacts[0] > 0
     assert sum(contacts) <= contacts[0] + 100 * 0.4
+
+
+def test_a_bug_in_a_callback_ends_the_worker_instead_of_leaving_a_place_undone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "WRITE_S", 0.1)
+
+    def broken(knocking: Knocking, place: object, now: float) -> bool:
+        raise KeyError("a bug")
+
+    monkeypatch.setattr(Knocking, "_take_turn", broken)
+    with surveyed(tmp_path, '"127.200.0.0/28"') as (store, post):
+
+        async def work() -> None:
+            async with asyncio.timeout(20):
+                await serve(post, StoreDesk(store, post), now, asyncio.Event())
+
+        with pytest.raises(KeyError, match="a bug"):
+            asyncio.run(work())

@@ -95,9 +95,10 @@ class Knocking:
         self._under_way = 0
         self._orders = 0
         self._pump: asyncio.TimerHandle | None = None
+        self._pump_at = 0.0  # a uvloop timer that ends at once does not know its time
         self._roomy = asyncio.Event()
         self._roomy.set()
-        self._told = self._stopped = self._paused = False
+        self._told = self._stopped = self._closed = self._paused = False
 
     @property
     def under_way(self) -> int:
@@ -135,7 +136,7 @@ class Knocking:
 
     def close(self) -> None:
         """Ends everything, answered or not."""
-        self._stopped = True
+        self._stopped = self._closed = True
         if self._pump is not None:
             self._pump.cancel()
         self._stand_again(lambda _: False)
@@ -168,7 +169,7 @@ class Knocking:
         now = self._loop.time()
         at = now + min(self._pacing.wait(place.grant.address, now), _LOOK_S)
         heappush(self._turns, (at, place))
-        if self._pump is None or self._pump.when() > at + _TICK_S:
+        if self._pump is None or self._pump_at > at + _TICK_S:
             self._wake(at)
 
     def _next_in_line(self, place: Place) -> None:
@@ -183,7 +184,8 @@ class Knocking:
     def _wake(self, at: float) -> None:
         if self._pump is not None:
             self._pump.cancel()
-        self._pump = self._loop.call_at(max(at, self._loop.time() + _TICK_S), self._take_turns)
+        self._pump_at = max(at, self._loop.time() + _TICK_S)
+        self._pump = self._loop.call_at(self._pump_at, self._take_turns)
 
     def _take_turns(self) -> None:
         """Knocks for everyone whose turn has come."""
@@ -265,7 +267,8 @@ class Knocking:
         self._loop.call_later(_FULL_S, self._try_again, place)
 
     def _try_again(self, place: Place) -> None:
-        if self._stopped and not place.begun:
+        if self._closed or (self._stopped and not place.begun):
+            place.hang_up()
             self._end()
         else:
             self._queue(place)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from leadglass.model.snapshot import Allotment, Lease, Listed
 from leadglass.net.pacing import Pacing
@@ -63,6 +63,14 @@ class Worker:
     async def run(self, stop: asyncio.Event) -> None:
         """Leaves when no shard is left that is not done, or after `stop`. Raises StoreError."""
         self._stop = stop
+        before = self._loop.get_exception_handler()
+        self._loop.set_exception_handler(self._unhandled)
+        try:
+            await self._run(stop)
+        finally:
+            self._loop.set_exception_handler(before)
+
+    async def _run(self, stop: asyncio.Event) -> None:
         await self._call(lambda: self._pulse.beat(()))
         self._pulse.start(lambda: tuple(self._shares))
         stopping = self._loop.create_task(stop.wait())
@@ -173,6 +181,13 @@ class Worker:
 
     def _fail(self, error: BaseException) -> None:
         self._rounds.broken = self._rounds.broken or error
+
+    def _unhandled(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """A bug in a callback: the place that it was about would never be done, and the run would wait for it."""
+        if "handle" in context and isinstance(context.get("exception"), Exception):
+            self._fail(context["exception"])
+        else:
+            loop.default_exception_handler(context)
 
     async def _write_on(self) -> None:
         while self._rounds.broken is None and not self._over.is_set():
