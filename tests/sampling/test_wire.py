@@ -166,14 +166,14 @@ def test_patients_are_counted_in_patient_root_alone_where_that_is_all_there_is()
 def test_where_a_narrow_question_costs_as_much_as_a_wide_one_counting_is_the_cheaper_way() -> None:
     """If the budget permits it: 40,000 studies are fewer than 50,000 records."""
     spec = ArchiveSpec(seed=9, studies=36_017, patients=12_000, images=900_000)
-    came = measured(spec, Habits(computes_first=True, study_cost_s=3e-6))
+    came = measured(spec, Habits(computes_first=True, study_cost_s=1e-5))
     assert came.exposure.studies == Count.exact(spec.studies)
     assert came.measured.whole_archive is True
 
 
 def test_where_records_are_what_costs_a_sample_is_the_cheaper_way() -> None:
     spec = ArchiveSpec(seed=9, studies=36_017, patients=12_000, images=900_000)
-    came = measured(spec, Habits(match_cost_s=1e-4))
+    came = measured(spec, Habits(match_cost_s=3e-4))
     assert kinds(came) == {CountKind.ESTIMATE}
     assert is_true(came, spec)
 
