@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import pytest
 
+from leadglass.measure.caps import SMALLEST_LIMIT
 from leadglass.measure.query.source import CUT, DimseSource, asked, words
 from leadglass.measure.sampling.question import Answer, Entry, Question
 from leadglass.model.words import Status
@@ -225,7 +226,7 @@ def test_the_longest_answer_is_looked_into_at_the_end(came: int, why: str) -> No
 
 
 def test_nothing_is_left_to_doubt_of_short_answers() -> None:
-    scripted = Scripted([study(n) for n in range(7)])
+    scripted = Scripted([study(n) for n in range(SMALLEST_LIMIT - 1)])
     source = source_of(scripted)
     put(source, SLICE)
     assert asyncio.run(source.doubt()) == ""
