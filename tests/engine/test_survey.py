@@ -74,25 +74,36 @@ def test_a_survey_comes_to_the_truth_and_is_exported(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("_world")
 def test_killed_at_any_moment_it_comes_to_the_same(tmp_path: Path) -> None:
-    """Killed with -9 at 20 random moments and resumed: nothing is lost, nothing is counted twice."""
-    store, chosen, kills = begun(tmp_path), random.Random(9), 0
+    """Killed with -9 at 20 random moments and resumed: nothing is lost, nothing is counted twice.
+
+    Half of the moments come some time after a write that added to what is done, so that there is something to lose.
+    """
+    store, chosen, kills, done = begun(tmp_path, pace="400"), random.Random(9), 0, [0]
     forks = multiprocessing.get_context("forkserver")
     forks.set_forkserver_preload(
         ["leadglass.survey.engine.conduct", "leadglass.cli.survey_progress", run_here.__module__]
     )
-    for _ in range(KILLS):
-        running = forks.Process(target=run_here, args=(store,))
-        running.start()
-        running.join(0.1 + 1.2 * chosen.random())
-        kills += running.is_alive()
-        running.kill()
-        running.join()
-    done = typed("resume", "one", "--store", store)
-    assert done.returncode == 0, done.stderr
-    assert kills >= KILLS // 2
-    assert found(store) == true_summary(truth(), newer_probe=True)
     with open_store(store) as opened:
-        assert sum(run.repeated for run in opened.runs("one")) > 0
+        for kill in range(KILLS):
+            running = forks.Process(target=run_here, args=(store, 0.1))
+            running.start()
+            while kill % 2 and running.is_alive() and opened.standing("one").done <= done[-1]:
+                running.join(0.02)
+            running.join((0.1 + 0.6 * chosen.random()) / (2 if kill % 2 else 1))
+            kills += running.is_alive()
+            running.kill()
+            running.join()
+            done.append(opened.standing("one").done)
+        assert kills == KILLS
+        assert done == sorted(done)
+        assert len(set(done)) > KILLS // 2
+        assert done[-1] < opened.standing("one").positions
+        ended = typed("resume", "one", "--store", store)
+        assert ended.returncode == 0, ended.stderr
+        assert found(store) == true_summary(truth(), newer_probe=True)
+        runs = opened.runs("one")
+        assert sum(run.repeated for run in runs) > 0
+        assert runs[-1].contacts < sum(run.contacts for run in runs)
 
 
 @pytest.mark.usefixtures("_world")

@@ -17,6 +17,7 @@ from leadglass.lab.truth import Truth, truth_of
 from leadglass.model.snapshot import StoredResult
 from leadglass.model.words import Rung
 from leadglass.store.store import open_store
+from leadglass.survey.engine import worker
 
 # Tests that run beside each other serve the world on networks of their own.
 _BESIDE = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
@@ -119,8 +120,12 @@ def found(store: str) -> dict[str, object]:
         return summary(opened.results("one"))
 
 
-def run_here(store: str) -> None:
-    """`leadglass survey run one`, in a process that was forked for it: what is imported already costs nothing."""
+def run_here(store: str, write_s: float) -> None:
+    """`leadglass survey run one`, in a process that was forked for it: what is imported already costs nothing.
+
+    It writes every `write_s` seconds.
+    """
+    worker.WRITE_S = write_s
     sys.argv = ["leadglass", "survey", "run", "one", "--store", store]
     with Path(os.devnull).open("w") as nowhere, redirect_stderr(nowhere):
         main()
