@@ -47,14 +47,14 @@ class Asked:
         self.connector = Refusing()
         self.done: list[str] = []
         self.ended = asyncio.Event()
-        self.knocking = Knocking(self.connector, Pacing(PACE), PORTS, 1_000, self._ended, askable)
+        self.knocking = Knocking(self.connector, Pacing(PACE), 1_000, self._ended, askable)
         progress = Progress(low=0, high=number)
         lease = Lease(survey="s", shard=0, first=0, last=number, epoch=1, holder="me", until=1e9, progress=progress)
         share = Share(lease, 1e9, asyncio.get_running_loop().time)
         for n in range(number):
             address = ip_address(f"192.0.{n % 2}.{n // 2}")
             self.knocking.begin(
-                Place(share, n, Grant(address=address, vantage=Vantage.LOOPBACK, permits=ALL_PERMISSIONS))
+                Place(share, n, Grant(address=address, vantage=Vantage.LOOPBACK, permits=ALL_PERMISSIONS), PORTS)
             )
 
     def _ended(self, place: Place) -> None:

@@ -10,11 +10,16 @@ import pytest
 
 from leadglass import __version__
 from leadglass.model.snapshot import Batch, Lease, RunRow
+from leadglass.model.words import Status
+from leadglass.net.connector import Connector, Heard
+from leadglass.net.gate import Grant
+from leadglass.net.silence import Silence
 from leadglass.store.store import Store, open_store
 from leadglass.survey.engine import worker
 from leadglass.survey.engine.desk import Post, StoreDesk
 from leadglass.survey.engine.duty import serve
 from leadglass.survey.engine.knocking import Knocking
+from leadglass.survey.engine.visit import Visitor
 from tests.engine.world import typed
 
 SCOPE = """
@@ -98,6 +103,7 @@ def test_a_worker_with_enough_to_ask_leaves_the_other_shards_to_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(worker, "WRITE_S", 0.1)
+    monkeypatch.setattr(Visitor, "place", lambda *_: None)  # as names, each of which is a visit
     with named(tmp_path, 640) as (store, post):
         desk = WatchingDesk(store, post)
 
@@ -182,3 +188,35 @@ def test_a_bug_in_a_callback_ends_the_worker_instead_of_leaving_a_place_undone(
 
         with pytest.raises(KeyError, match="a bug"):
             asyncio.run(work())
+
+
+def test_addresses_that_are_named_one_by_one_are_waited_for_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Forty that answer nothing, 32 of which could be asked at a time."""
+    most, knock = [0], Connector.knock
+
+    def counted(self: Connector, grant: Grant, port: int, heard: Heard) -> None:
+        knock(self, grant, port, heard)
+        most[0] = max(most[0], self.in_flight)
+
+    monkeypatch.setattr(Connector, "knock", counted)
+    targets = ", ".join(f'"127.201.0.{n}"' for n in range(1, 41))
+    silence = Silence()
+    for n in range(1, 41):
+        silence.hold(f"127.201.0.{n}", 11_112)
+    with surveyed(tmp_path, targets) as (store, post):
+
+        async def work() -> None:
+            await serve(post, StoreDesk(store, post), now, asyncio.Event())
+
+        asyncio.run(work())
+        results = [one.result for one in store.results("one")]
+    silence.close()
+    assert len(results) == 40
+    assert {result.status for result in results} == {Status.CONNECTION_TIMEOUT}
+    assert {(surface.port, surface.detail) for result in results for surface in result.surfaces} == {
+        (11112, "no answer to a connection")
+    }
+    assert {result.cost.connections for result in results} == {1}
+    assert most[0] == 40

@@ -47,7 +47,7 @@ class Probing:
         """What was found; a port that was not asked to the end is there too, so that nobody takes it for closed."""
         cut = StepFailed(Status.INTERRUPTED, Step.CONNECT, "")
         told = (self._until_counted(probe) for probe in self._told)
-        return (*self._surfaces, *told, *(_failed_surface(_kind(left), left, cut, Ledger()) for left in self._waiting))
+        return (*self._surfaces, *told, *(failed_surface(kind_of(left), left, cut, Ledger()) for left in self._waiting))
 
     async def run(self) -> None:
         """Probes every port of the plan; after the first that does not answer, the rest are looked for together."""
@@ -140,7 +140,7 @@ class Probing:
             return await walled(work, Step.REQUEST if kind is SurfaceKind.WEB else Step.ASSOCIATE)
         except StepFailed as failure:
             cost = _rest(self.host.meter.since(before), self._told)
-            return (*self._told, Probe(surface=_failed_surface(kind, attempt, failure, cost)))
+            return (*self._told, Probe(surface=failed_surface(kind, attempt, failure, cost)))
 
     async def _measured(self, probe: Probe) -> Surface:
         """The surface with its exposure, where there is a way to count it."""
@@ -177,7 +177,7 @@ class Probing:
             if failure is None:
                 listening.append(attempt)
             else:
-                self._surfaces.append(_failed_surface(_kind(attempt), attempt, failure, Ledger(connections=1)))
+                self._surfaces.append(failed_surface(kind_of(attempt), attempt, failure, Ledger(connections=1)))
         return listening
 
     async def _listens(self, attempt: Attempt) -> StepFailed | None:
@@ -204,7 +204,7 @@ def _wants_certificate(probe: Probe) -> bool:
     return tls is not None and tls.client_certificate == "required"
 
 
-def _kind(attempt: Attempt) -> SurfaceKind:
+def kind_of(attempt: Attempt) -> SurfaceKind:
     return SurfaceKind.WEB if attempt.web else SurfaceKind.DIMSE
 
 
@@ -218,7 +218,8 @@ def _rest(cost: Ledger, told: list[Probe]) -> Ledger:
     )
 
 
-def _failed_surface(kind: SurfaceKind, attempt: Attempt, failure: StepFailed, cost: Ledger) -> Surface:
+def failed_surface(kind: SurfaceKind, attempt: Attempt, failure: StepFailed, cost: Ledger) -> Surface:
+    """A port that was asked for nothing, or for which that failed."""
     return make_surface(
         kind,
         attempt.port,

@@ -1,4 +1,4 @@
-"""Addresses of networks are knocked at, port by port at the scope's pace; only those that listen cost more than that.
+"""Addresses are knocked at, port by port at the scope's pace; only those that listen cost more than that.
 
 An address that answers nothing is a small record in a row of those whose turn comes; it has no task of its own.
 """
@@ -10,6 +10,7 @@ from collections.abc import Callable
 from heapq import heappop, heappush
 from typing import Any
 
+from leadglass.model.snapshot import Listed
 from leadglass.model.words import Status
 from leadglass.net.connector import Connector, Knock
 from leadglass.net.errors import StepFailed
@@ -31,23 +32,30 @@ class Place:
 
     __slots__ = (
         "grant",
+        "listed",
         "listening",
         "order",
         "port",
+        "ports",
         "position",
         "share",
         "socks",
-        "status",
+        "statuses",
     )
 
-    def __init__(self, share: Share, position: int, grant: Grant) -> None:
-        """Not knocked at yet."""
+    def __init__(
+        self, share: Share, position: int, grant: Grant, ports: tuple[int, ...], listed: Listed | None = None
+    ) -> None:
+        """Not knocked at yet. `listed` where it was named one by one, None for an address of a network."""
         self.share, self.position, self.grant = share, position, grant
+        self.ports, self.listed = ports, listed
         self.port = 0
+        """How many of the ports were heard of."""
         self.listening: list[int] = []
         self.socks: dict[int, Any] = {}
         """A connection to each port that listens, until they are closed."""
-        self.status = Status.CONNECTION_TIMEOUT
+        self.statuses: list[Status] = []
+        """Of the ports that were heard of."""
         self.order = 0
 
     def __lt__(self, other: "Place") -> bool:
@@ -73,7 +81,6 @@ class Knocking:
         self,
         connector: Connector,
         pacing: Pacing,
-        ports: tuple[int, ...],
         most: int,
         done: Callable[[Place], None],
         askable: Callable[[], int],
@@ -83,7 +90,7 @@ class Knocking:
         `askable` says of how many more that listen something can be asked soon: knocking waits for them, so that who
         listens is asked over the connection that was made, and called once.
         """
-        self._connector, self._pacing, self._ports, self._done = connector, pacing, ports, done
+        self._connector, self._pacing, self._done = connector, pacing, done
         self._askable = askable
         self._answers, self._listened = _GUESS, 1
         self._young, self._younger, self._window = 0, 0, 0.0
@@ -239,20 +246,20 @@ class Knocking:
             return
         place.share.contacts += 1
         self._younger += 1
-        self._connector.knock(place.grant, self._ports[place.port], lambda knock: self._heard(place, knock))
+        self._connector.knock(place.grant, place.ports[place.port], lambda knock: self._heard(place, knock))
 
     def _heard(self, place: Place, knock: Knock) -> None:
         if knock.status is Status.INTERNAL_ERROR:
             self._put_off(place)
             return
-        place.status = knock.status
+        place.statuses.append(knock.status)
         self._answers += 1
         if knock.sock is not None:
             self._listened += 1
             place.listening.append(knock.port)
             place.socks[knock.port] = knock.sock
         place.port += 1
-        if place.port == len(self._ports):
+        if place.port == len(place.ports):
             self._end()
             self._done(place)
         else:

@@ -30,6 +30,7 @@ class Rounds:
         self, visitor: Visitor, pacing: Pacing, connector: Connector, ports: tuple[int, ...], most: int
     ) -> None:
         """Made inside a running loop. `ports` are the scope's; `most` addresses are knocked at at a time."""
+        self._ports = ports
         self._visitor = visitor
         self._visits: set[asyncio.Task[None]] = set()
         self._listening: deque[Place] = deque()
@@ -38,7 +39,7 @@ class Rounds:
         self._free.set()
         self._wanting = asyncio.Event()
         self._wanting.set()
-        self._knocking = Knocking(connector, pacing, ports, most, self._knocked, self._askable)
+        self._knocking = Knocking(connector, pacing, most, self._knocked, self._askable)
         self.broken: BaseException | None = None
         """A bug, or a store that failed: the first."""
 
@@ -57,11 +58,15 @@ class Rounds:
         if grant is None:
             share.empty(position)
         else:
-            self._knocking.begin(Place(share, position, grant))
+            self._knocking.begin(Place(share, position, grant, self._ports))
 
     def listed(self, share: Share, position: int, one: Listed) -> None:
-        """Begins with what was named one by one."""
-        self._start(self._visitor.listed(share, position, one))
+        """Begins with what was named one by one: a name has to be resolved before anybody can be knocked at."""
+        place = self._visitor.place(share, position, one)
+        if place is None:
+            self._start(self._visitor.listed(share, position, one))
+        else:
+            self._knocking.begin(place)
 
     def pause(self, paused: bool) -> None:
         """While paused, nobody is contacted who was not before."""
@@ -99,7 +104,7 @@ class Rounds:
     def _knocked(self, place: Place) -> None:
         if not place.listening:
             if not place.share.lost:
-                place.share.nothing(place.position, self._visitor.labels(place.grant.address), place.status)
+                self._visitor.silent(place)
         elif self._free.is_set():
             self._start(self._visitor.listening(place))
         else:

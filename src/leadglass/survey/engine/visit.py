@@ -7,10 +7,11 @@ from typing import Any
 
 import msgspec
 
-from leadglass.model.assessment import TargetResult
+from leadglass.model.assessment import Ledger, Surface, TargetResult
 from leadglass.model.scope import Labels, Timing
 from leadglass.model.snapshot import Listed, StoredResult
 from leadglass.model.target import Scheme, Target
+from leadglass.model.words import Status, Step
 from leadglass.net.connector import Connector
 from leadglass.net.errors import StepFailed
 from leadglass.net.gate import Gate, Grant
@@ -25,9 +26,16 @@ from leadglass.survey.engine.layout import Layout
 from leadglass.survey.engine.share import Share
 from leadglass.survey.options import Options
 from leadglass.survey.plan import TLS_WEB_PORTS, Attempt
-from leadglass.survey.probing import Probing
+from leadglass.survey.probing import Probing, failed_surface, kind_of
 
 ASKED = 32  # servers that are asked at a time: with more of them, one core is late for its own deadlines
+
+
+_UNHEARD = {
+    Status.CONNECTION_TIMEOUT: "no answer to a connection",
+    Status.CONNECTION_REFUSED: "nothing listens there",
+    Status.CONNECTION_RESET: "the connection was reset",
+}
 
 
 class Visitor:
@@ -77,38 +85,79 @@ class Visitor:
         """The labels of an address of a network."""
         return self._book.of(address)
 
+    def place(self, share: Share, position: int, one: Listed) -> Place | None:
+        """What was named one by one, on its way through the ports; None for a name, and for what may not be touched."""
+        address = _target(one).address
+        grant = None if address is None else self.grant(address)
+        if grant is None:
+            return None
+        return Place(share, position, grant, tuple(attempt.port for attempt in self._named(one.ports)), one)
+
+    def silent(self, place: Place) -> None:
+        """An address where nothing listens: it is counted, and kept where it was named."""
+        if place.listed is None:
+            place.share.nothing(place.position, self.labels(place.grant.address), place.statuses[-1])
+            return
+        target, host = _target(place.listed), self._host_of(place)
+        result = conclude(target, host, self._not_listening(place, host), self._clock())
+        self._keep(place.share, place.position, self._labels(place.listed, target), result)
+
     async def listening(self, place: Place) -> None:
-        """An address of a network where something listens: it is asked, and kept."""
-        share, address = place.share, place.grant.address
-        target = Target(text=str(address), scheme=Scheme.ANY, host=str(address))
-        host = Host(target.host, [place.grant], self._options.budget, self._timing(), turn=self._turn(share))
-        attempts = tuple(attempt for attempt in self._usual if attempt.port in place.listening)
+        """An address where something listens: it is asked, and kept."""
+        share, host = place.share, self._host_of(place)
+        silent: tuple[Surface, ...] = ()
+        if place.listed is None:
+            target = Target(text=str(host.address), scheme=Scheme.ANY, host=str(host.address))
+            usual, labels = self._usual, self.labels(host.address)
+        else:
+            target, usual = _target(place.listed), self._named(place.listed.ports)
+            silent, labels = self._not_listening(place, host), self._labels(place.listed, target)
+        attempts = tuple(attempt for attempt in usual if attempt.port in place.listening)
         if self._room.locked():
             place.hang_up()  # some servers take one caller at a time: none is kept waiting for us
         for port, sock in place.socks.items():
             host.adopt(port, sock)
         try:
-            result = await self._asked(host, target, attempts, begun=bool(place.socks))
+            result = await self._asked(host, target, attempts, silent, begun=bool(place.socks))
         finally:
             host.drop_adopted()
         share.check()
-        labels = self.labels(address)
-        share.found(StoredResult(position=place.position, labels=labels, at=self._clock(), result=result))
+        self._keep(share, place.position, labels, result)
 
     async def listed(self, share: Share, position: int, one: Listed) -> None:
-        """What was named one by one is kept whatever comes of it."""
-        target = Target(text=one.target, scheme=Scheme.ANY, host=one.target)
-        labels = (
-            dict(one.labels) if target.address is None else {**dict(self._book.of(target.address)), **dict(one.labels)}
-        )
+        """A name is resolved and visited, and kept whatever comes of it."""
+        target = _target(one)
         try:
             host = await self._host(share, target)
             result = await self._asked(host, target, self._named(one.ports))
         except StepFailed as failure:
             result = unreached(target, failure, self._clock())
         share.check()
-        found = StoredResult(position=position, labels=tuple(sorted(labels.items())), at=self._clock(), result=result)
-        share.found(found)
+        self._keep(share, position, self._labels(one, target), result)
+
+    def _keep(self, share: Share, position: int, labels: Labels, result: TargetResult) -> None:
+        share.found(StoredResult(position=position, labels=labels, at=self._clock(), result=result))
+
+    def _labels(self, one: Listed, target: Target) -> Labels:
+        """Its own, before those of the networks that it lies in."""
+        around = () if target.address is None else self.labels(target.address)
+        return tuple(sorted({**dict(around), **dict(one.labels)}.items()))
+
+    def _host_of(self, place: Place) -> Host:
+        name = str(place.grant.address) if place.listed is None else place.listed.target
+        return Host(name, [place.grant], self._options.budget, self._timing(), turn=self._turn(place.share))
+
+    def _not_listening(self, place: Place, host: Host) -> tuple[Surface, ...]:
+        """The ports of one that was named at which nothing listens."""
+        surfaces = []
+        for attempt, status in zip(
+            self._named(place.listed.ports if place.listed else ()), place.statuses, strict=True
+        ):
+            if attempt.port not in place.listening:
+                host.meter.connections += 1
+                failure = StepFailed(status, Step.CONNECT, _UNHEARD.get(status, "the address cannot be reached"))
+                surfaces.append(failed_surface(kind_of(attempt), attempt, failure, Ledger(connections=1)))
+        return tuple(surfaces)
 
     async def _host(self, share: Share, target: Target) -> Host:
         return await open_host(target.host, self._gate, self._options.budget, self._timing(), self._turn(share))
@@ -127,7 +176,13 @@ class Visitor:
         return turn
 
     async def _asked(
-        self, host: Host, target: Target, attempts: tuple[Attempt, ...], *, begun: bool = False
+        self,
+        host: Host,
+        target: Target,
+        attempts: tuple[Attempt, ...],
+        silent: tuple[Surface, ...] = (),
+        *,
+        begun: bool = False,
     ) -> TargetResult:
         probing = Probing(target, host, self._options, attempts)
         self.unbegun.add(asyncio.current_task())
@@ -140,7 +195,7 @@ class Visitor:
                 await probing.run()
         finally:
             self.unbegun.discard(asyncio.current_task())
-        return conclude(target, host, probing.surfaces(), self._clock())
+        return conclude(target, host, (*probing.surfaces(), *silent), self._clock())
 
     def _named(self, ports: tuple[int, ...]) -> tuple[Attempt, ...]:
         """The attempts at the ports that another tool found, or at the scope's own."""
@@ -155,3 +210,7 @@ class Visitor:
             *(Attempt(port=port, web=False, only=touch) for port in dimse),
             *(Attempt(port=port, web=True, only=touch, tls=port in TLS_WEB_PORTS) for port in web),
         )
+
+
+def _target(one: Listed) -> Target:
+    return Target(text=one.target, scheme=Scheme.ANY, host=one.target)
