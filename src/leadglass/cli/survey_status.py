@@ -7,7 +7,7 @@ import msgspec
 from leadglass.cli.survey_progress import by_rung
 from leadglass.model.exposure import Count, Exposure, summed
 from leadglass.model.snapshot import RunRow, Standing, SurveyRow
-from leadglass.report.figures import figures, interval, many, plural
+from leadglass.report.figures import figures, interval, many
 from leadglass.report.words import label
 from leadglass.survey.run_record import RunRecord, RunTold, run_record
 
@@ -76,4 +76,11 @@ def _given_away(exposures: Iterable[Exposure]) -> Iterator[str]:
         total = summed(each)
         if total is not None:
             worth = f"{label(total.kind)} {total.count:,} {interval(total)}".strip()
-            yield f"  {many(noun)} shown: {worth}, on {plural(len(each), 'system')}"
+            yield f"  {many(noun)} shown: {worth}, {_over(len(each), noun)}"
+
+
+def _over(systems: int, noun: str) -> str:
+    if systems == 1:
+        return "on 1 system"
+    article = "an" if noun[0] in "aeiou" else "a"
+    return f"summed over {systems:,} systems, in which {article} {noun} may be counted twice"
