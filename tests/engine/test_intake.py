@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from leadglass.cli.survey_found import left_out
 from leadglass.model.scope import Budget, Scope, Timing
@@ -12,6 +13,7 @@ from leadglass.net.scope_file import parse_scope
 from leadglass.survey.engine.intake import Intake, take_in
 from leadglass.survey.engine.layout import layout_of_listed
 from leadglass.survey.engine.preflight import preflight
+from leadglass.survey.engine.reckoning import reckon_found
 from leadglass.survey.intake import rows
 from leadglass.survey.intake.found import Broken, Found
 from tests.cli.typed import typed
@@ -78,11 +80,12 @@ def test_the_preflight_tells_the_connections_that_are_made() -> None:
     near = (f"10.0.0.{host}:104" for host in range(200))
     intake = taken(scope, *near, "10.0.0.7:80", "10.0.9.1:22", "10.0.9.1:104")
     layout = layout_of_listed(scope, len(intake.listed), budget=Budget(), timing=Timing(), without=())
+    layout = replace(layout, reckoning=reckon_found(scope, intake, Budget()))
     told = "\n".join(preflight(layout, intake))
     assert "Targets:      201 that another tool found" in told
     assert "Ports:        DIMSE 104; web 80\n" in told
-    assert "Connections:  202 to find who listens" in told
-    assert "At least:     10 seconds" in told  # 201 of them to one network, at 20 a second
+    assert "Connections:  at most 40,200: 202 to find who listens, and up to 200 to each" in told
+    assert "Takes:        about 10 seconds at this pace" in told  # 201 of them to one network, at 20 a second
 
 
 def test_a_host_in_any_form_is_one_with_its_labels() -> None:

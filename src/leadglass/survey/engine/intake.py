@@ -13,11 +13,11 @@ from leadglass.model.scope import Scope
 from leadglass.model.target import literal_address
 from leadglass.net.errors import StepFailed
 from leadglass.net.gate import Gate
+from leadglass.net.host import MAX_ADDRESSES
 from leadglass.net.networks import Address, unmapped
 from leadglass.net.scope_entries import is_plain_ipv4
 from leadglass.survey.engine.hosts import Hosts
-from leadglass.survey.engine.layout import is_single
-from leadglass.survey.engine.merging import merged, same_as
+from leadglass.survey.engine.merging import is_single, merged, same_as
 from leadglass.survey.engine.special import Special
 from leadglass.survey.intake.found import Broken, Found
 from leadglass.survey.intake.rows import Rows, by_beginning
@@ -34,7 +34,7 @@ class Intake(Record):
     `outside` counts hosts that the scope does not allow, `special` those with a special purpose that it does not name,
     `left_out` hosts by the port there that it does not name. `connections` find out what still listens, `fullest` of
     them in one network and `most` at one host. `broken` are the first lines that could not be read, `broken_lines` how
-    many there were.
+    many there were. `names` are hosts that are names, each reckoned with the most addresses that a visit dials.
     """
 
     listed: Hosts
@@ -47,6 +47,7 @@ class Intake(Record):
     connections: int
     fullest: int
     most: int
+    names: int = 0
 
     @property
     def why_nothing(self) -> str:
@@ -82,6 +83,7 @@ def take_in(answers: Iterable[Found | Broken], scope: Scope) -> Intake:
         connections=judged.connections,
         fullest=max(judged.fullest, judged.in_network),
         most=judged.most,
+        names=judged.names,
     )
 
 
@@ -118,6 +120,7 @@ class _Judged:
         self._asked = {*scope.dimse_ports, *scope.web_ports}
         self.hosts = Hosts(merged(entry for entry in scope.entries if entry.labels and is_single(entry)))
         self.outside = self.special = self.connections = self.most = self.fullest = self.in_network = 0
+        self.names = 0
         self.left_out, self.ports = Counter[int](), set[int]()
         self._network = b""
 
@@ -138,6 +141,9 @@ class _Judged:
     def name(self, name: str, text: str, ports: list[int]) -> None:
         if kept := self._kept(ports):
             self.hosts.add_name(name, text, kept)
+            self.names += 1
+            self.connections += (MAX_ADDRESSES - 1) * len(kept)
+            self.fullest = max(self.fullest, MAX_ADDRESSES * len(kept))
 
     def _kept(self, ports: list[int]) -> list[int]:
         kept = [port for port in ports if port in self._asked]

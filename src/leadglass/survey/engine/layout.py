@@ -1,17 +1,18 @@
 """Everything that a survey's workers must agree on is one value, made once and kept with the survey."""
 
 from collections.abc import Iterator
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_network
 
 import msgspec
 
 from leadglass.measure.sampling.sampler import Wish
 from leadglass.model.record import Record
-from leadglass.model.scope import Budget, Scope, TargetEntry, Timing
+from leadglass.model.scope import Budget, Scope, Timing
 from leadglass.model.snapshot import Listed
 from leadglass.model.target import literal_address
 from leadglass.probe.manner import Switch
-from leadglass.survey.engine.merging import merged, same_as
+from leadglass.survey.engine.merging import is_single, merged, same_as
+from leadglass.survey.engine.reckoning import Reckoning
 from leadglass.survey.walk.order import Order
 from leadglass.survey.walk.space import Space, make_space
 
@@ -22,7 +23,7 @@ _SHARDS_WANTED = 64
 class Layout(Record):
     """`scope` without the entries that were named one by one, which the store lists; `budget` is each target's.
 
-    `wish` is how sure samples are to be, None where every archive is counted.
+    `wish` is how sure samples are to be, None where every archive is counted. `reckoning` is what the preflight told.
     """
 
     scope: Scope
@@ -32,6 +33,7 @@ class Layout(Record):
     timing: Timing = Timing()
     without: tuple[Switch, ...] = ()
     wish: Wish | None = Wish()
+    reckoning: Reckoning | None = None
 
     def shards(self, seed: str) -> Iterator[tuple[int, int]]:
         """First position of each shard, and the first of the next."""
@@ -74,23 +76,6 @@ def make_layout(
 
 def _shard(space: Space) -> int:
     return min(_SHARD_MOST, max(_SHARD_LEAST, space.places // _SHARDS_WANTED))
-
-
-def is_single(entry: TargetEntry) -> bool:
-    """Whether an entry names one target."""
-    return "/" not in entry.text and not _is_range(entry.text)
-
-
-def _is_range(text: str) -> bool:
-    first, dash, last = text.partition("-")
-    if not dash:
-        return False
-    try:
-        ip_address(first)
-        ip_address(last)
-    except ValueError:
-        return False
-    return True
 
 
 def _is_network(text: str) -> bool:
