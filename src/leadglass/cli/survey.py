@@ -25,7 +25,7 @@ from leadglass.cli.survey_found import left_out
 from leadglass.cli.survey_run import resume, start
 from leadglass.cli.survey_store import DEFAULT_STORE, NAME, STORE, at, opened, told
 from leadglass.probe.manner import Switch
-from leadglass.survey.intake.reading import Form, read_found
+from leadglass.survey.intake.reading import Form, read_found, source_of
 
 if TYPE_CHECKING:
     from leadglass.store.store import Store
@@ -78,6 +78,7 @@ def init(
     with told():
         wish = wish_of(exact=exact, precision=precision, confidence=confidence)
         allowed = read_scope(scope)
+        source = None if found is None else source_of(found, form, port)
         taken = None if found is None else take_in(read_found(found, form, port), allowed)
         for line in left_out(taken, found, scope) if taken and found else ():
             typer.echo(line, err=True)
@@ -94,6 +95,7 @@ def init(
                 without=tuple(without or ()),
                 wish=wish,
                 found=taken,
+                source=source,
             )
             again = f"leadglass survey run {name}{at(kept)}"
     lines = (textwrap.fill(line, terminal_width(), subsequent_indent=" " * 14) for line in preflight(layout, taken))

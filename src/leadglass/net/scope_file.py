@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from leadglass.model.pace import Pace
-from leadglass.model.scope import DEFAULT_DIMSE_PORTS, Scope, TargetEntry
+from leadglass.model.scope import DEFAULT_DIMSE_PORTS, Scope, ScopeFile, TargetEntry
 from leadglass.model.target import TargetError, check_ae_title
 from leadglass.model.words import Depth, Permission
 from leadglass.net.scope_entries import EntryError, labels_from, networks_of, parse_entry
@@ -31,7 +31,7 @@ from leadglass.net.scope_keys import (
     TARGETS,
     Key,
 )
-from leadglass.net.scope_lists import read_entries, read_names
+from leadglass.net.scope_lists import Seen, read_entries, read_names
 from leadglass.net.scope_survey import depth_from, hours_from, pace_from, ports_from
 from leadglass.net.toml_places import TomlError, parse_toml
 
@@ -79,7 +79,7 @@ def parse_scope(text: str, *, where: str = "the scope file", folder: Path | None
     )
     entries = file.targets()  # last: a mistake anywhere else is told before a list of millions is read
     targets = tuple(chain.from_iterable(networks_of(entry.text) for entry in entries))
-    return msgspec.structs.replace(scope, targets=targets, entries=entries)
+    return msgspec.structs.replace(scope, targets=targets, entries=entries, files=file.files)
 
 
 class _File:
@@ -89,6 +89,12 @@ class _File:
         self._places = places
         self._values = values
         self._folder = folder
+        self._seen: list[tuple[Key, str, Seen]] = []
+
+    @property
+    def files(self) -> tuple[ScopeFile, ...]:
+        """The files that were read."""
+        return tuple(seen.told(key.name, name) for key, name, seen in self._seen)
 
     def check_names(self) -> None:
         """Raises ScopeError for a key that is not known, or one that is missing."""
@@ -153,13 +159,14 @@ class _File:
         if file is None:
             yield TargetEntry(text=self._entry(TARGETS, named), labels=own)
         else:
-            yield from read_entries(self._beside(TARGETS, named), own, self._why(TARGETS))
+            yield from read_entries(self._beside(TARGETS, named), own, self._why(TARGETS), self._seeing(TARGETS, named))
 
     def opt_out(self) -> tuple[str, ...]:
         """Who is never touched: from the list, or from the file that stands in its place."""
         if not isinstance(self._values[OPT_OUT.name], str):
             return self.entries(OPT_OUT)
-        names = read_names(self._beside(OPT_OUT, self.sentence(OPT_OUT)), self._why(OPT_OUT))
+        name = self.sentence(OPT_OUT)
+        names = read_names(self._beside(OPT_OUT, name), self._why(OPT_OUT), self._seeing(OPT_OUT, name))
         return tuple(chain.from_iterable(map(networks_of, names)))
 
     def entries(self, key: Key) -> tuple[str, ...]:
@@ -221,6 +228,10 @@ class _File:
                 key.name, f"`{key.name}` names the file {shown(name)}, which only a scope file in a folder can do", name
             )
         return self._folder / name
+
+    def _seeing(self, key: Key, name: str) -> Seen:
+        self._seen.append((key, name, seen := Seen()))
+        return seen
 
     def _why(self, key: Key) -> str:
         return f" (`{key.name}` in {self._places.where} names it)"

@@ -11,9 +11,10 @@ from leadglass.model.snapshot import Listed, NewSurvey
 from leadglass.probe.manner import Switch
 from leadglass.store.store import Store
 from leadglass.survey.engine.hosts import Hosts
-from leadglass.survey.engine.intake import Intake
+from leadglass.survey.engine.intake import FoundIn, Intake
 from leadglass.survey.engine.layout import Layout, layout_of_listed, make_layout
 from leadglass.survey.engine.reckoning import reckon, reckon_found
+from leadglass.survey.intake.reading import Source
 
 _BUDGET, _TIMING, _WISH = Budget(), Timing(), Wish()
 
@@ -31,8 +32,9 @@ def begin(
     without: tuple[Switch, ...] = (),
     wish: Wish | None = _WISH,
     found: Intake | None = None,
+    source: Source | None = None,
 ) -> Layout:
-    """Puts a survey into the store; of what another tool `found` alone, where that is given.
+    """Puts a survey into the store; of what another tool `found` alone, where that is given, in the file `source`.
 
     `wish` is how sure samples are to be, None where every archive is counted.
 
@@ -48,7 +50,8 @@ def begin(
         listed = found.listed
         layout = layout_of_listed(scope, len(listed), budget=budget, timing=timing, without=without)
         reckoning = reckon_found(scope, found, budget)
-    layout = msgspec.structs.replace(layout, wish=wish, reckoning=reckoning)
+    told = None if found is None or source is None else FoundIn.of(source, found)
+    layout = msgspec.structs.replace(layout, wish=wish, reckoning=reckoning, found=told)
     plan = msgspec.json.encode(layout)
     new = NewSurvey(name=name, created=at, seed=seed, scope_text=scope_text, plan=plan)
     store.create(new, layout.shards(seed), listed)

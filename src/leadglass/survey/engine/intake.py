@@ -20,6 +20,7 @@ from leadglass.survey.engine.hosts import Hosts
 from leadglass.survey.engine.merging import is_single, merged, same_as
 from leadglass.survey.engine.special import Special
 from leadglass.survey.intake.found import Broken, Found
+from leadglass.survey.intake.reading import Source
 from leadglass.survey.intake.rows import Rows, by_beginning
 
 _MAX_TOLD = 5
@@ -35,6 +36,7 @@ class Intake(Record):
     `left_out` hosts by the port there that it does not name. `connections` find out what still listens, `fullest` of
     them in one network and `most` at one host. `broken` are the first lines that could not be read, `broken_lines` how
     many there were. `names` are hosts that are names, each reckoned with the most addresses that a visit dials.
+    `answers` are the ports at hosts that the file tells, a line that comes twice among them twice.
     """
 
     listed: Hosts
@@ -48,6 +50,7 @@ class Intake(Record):
     fullest: int
     most: int
     names: int = 0
+    answers: int = 0
 
     @property
     def why_nothing(self) -> str:
@@ -57,15 +60,41 @@ class Intake(Record):
         return "no line of what was found could be read" if self.broken_lines else "nothing was found"
 
 
+class FoundIn(Record):
+    """What another tool's file came to, as the run record keeps it; the counts are those of `Intake`."""
+
+    source: Source
+    answers: int
+    hosts: int
+    broken_lines: int
+    outside: int
+    special: int
+    left_out: dict[int, int]
+
+    @classmethod
+    def of(cls, source: Source, intake: Intake) -> "FoundIn":
+        """The record of an intake."""
+        return cls(
+            source=source,
+            answers=intake.answers,
+            hosts=len(intake.listed),
+            broken_lines=intake.broken_lines,
+            outside=intake.outside,
+            special=intake.special,
+            left_out=intake.left_out,
+        )
+
+
 def take_in(answers: Iterable[Found | Broken], scope: Scope) -> Intake:
     """All answers of a file, held against the scope; labels of its networks come with the visit."""
-    heard, broken, broken_lines = _Heard(scope), list[Broken](), 0
+    heard, broken, broken_lines, count = _Heard(scope), list[Broken](), 0, 0
     for one in answers:
         if isinstance(one, Broken):
             broken_lines += 1
             broken += [one] if len(broken) < _MAX_TOLD else []
         else:
             heard.add(one)
+            count += 1
     judged = _Judged(scope)
     for version, rows in heard.rows.items():
         for packed, ends in by_beginning(rows, rows.length - _PORT):
@@ -84,6 +113,7 @@ def take_in(answers: Iterable[Found | Broken], scope: Scope) -> Intake:
         fullest=max(judged.fullest, judged.in_network),
         most=judged.most,
         names=judged.names,
+        answers=count,
     )
 
 

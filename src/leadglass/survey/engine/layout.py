@@ -11,6 +11,7 @@ from leadglass.model.scope import Budget, Scope, Timing
 from leadglass.model.snapshot import Listed
 from leadglass.model.target import literal_address
 from leadglass.probe.manner import Switch
+from leadglass.survey.engine.intake import FoundIn
 from leadglass.survey.engine.merging import is_single, merged, same_as
 from leadglass.survey.engine.reckoning import Reckoning
 from leadglass.survey.walk.order import Order
@@ -23,7 +24,8 @@ _SHARDS_WANTED = 64
 class Layout(Record):
     """`scope` without the entries that were named one by one, which the store lists; `budget` is each target's.
 
-    `wish` is how sure samples are to be, None where every archive is counted. `reckoning` is what the preflight told.
+    `wish` is how sure samples are to be, None where every archive is counted. `reckoning` is what the preflight told,
+    `found` what another tool's file came to, None where there is none.
     """
 
     scope: Scope
@@ -34,6 +36,7 @@ class Layout(Record):
     without: tuple[Switch, ...] = ()
     wish: Wish | None = Wish()
     reckoning: Reckoning | None = None
+    found: FoundIn | None = None
 
     def shards(self, seed: str) -> Iterator[tuple[int, int]]:
         """First position of each shard, and the first of the next."""
