@@ -71,8 +71,10 @@ def init(
     """Make a survey from a scope file, and tell what it would touch. Nothing is sent."""
     from leadglass.model.scope import PATIENT, WITHOUT_END, Budget, Timing  # noqa: PLC0415
     from leadglass.net.scope_file import read_scope  # noqa: PLC0415
+    from leadglass.net.scope_targets import wrong_target  # noqa: PLC0415
     from leadglass.survey.engine.begin import begin  # noqa: PLC0415
     from leadglass.survey.engine.intake import take_in  # noqa: PLC0415
+    from leadglass.survey.engine.layout import LayoutError  # noqa: PLC0415
     from leadglass.survey.engine.preflight import preflight  # noqa: PLC0415
 
     with told():
@@ -83,20 +85,23 @@ def init(
         for line in left_out(taken, found, scope) if taken and found else ():
             typer.echo(line, err=True)
         with opened(store) as kept:
-            layout = begin(
-                kept,
-                name,
-                allowed,
-                scope.read_text(encoding="utf-8-sig"),
-                seed=seed or secrets.token_hex(8),
-                at=now(),
-                budget=WITHOUT_END if exact else Budget(),
-                timing=PATIENT if exact else Timing(),
-                without=tuple(without or ()),
-                wish=wish,
-                found=taken,
-                source=source,
-            )
+            try:
+                layout = begin(
+                    kept,
+                    name,
+                    allowed,
+                    scope.read_text(encoding="utf-8-sig"),
+                    seed=seed or secrets.token_hex(8),
+                    at=now(),
+                    budget=WITHOUT_END if exact else Budget(),
+                    timing=PATIENT if exact else Timing(),
+                    without=tuple(without or ()),
+                    wish=wish,
+                    found=taken,
+                    source=source,
+                )
+            except LayoutError as error:
+                raise wrong_target(scope, error.entry, str(error)) from None
             again = f"leadglass survey run {name}{at(kept)}"
     lines = (textwrap.fill(line, terminal_width(), subsequent_indent=" " * 14) for line in preflight(layout, taken))
     show("\n".join(lines) + f"\n\nTo start:     {again}\n")

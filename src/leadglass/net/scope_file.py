@@ -1,6 +1,7 @@
 """A scope file is read whole or refused with the key that is wrong and what to write instead."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from difflib import get_close_matches
 from itertools import chain
 from pathlib import Path
@@ -159,14 +160,16 @@ class _File:
         if file is None:
             yield TargetEntry(text=self._entry(TARGETS, named), labels=own)
         else:
-            yield from read_entries(self._beside(TARGETS, named), own, self._why(TARGETS), self._seeing(TARGETS, named))
+            yield from read_entries(
+                self._beside(TARGETS, named), own, self._why(TARGETS, named), self._seeing(TARGETS, named)
+            )
 
     def opt_out(self) -> tuple[str, ...]:
         """Who is never touched: from the list, or from the file that stands in its place."""
         if not isinstance(self._values[OPT_OUT.name], str):
             return self.entries(OPT_OUT)
         name = self.sentence(OPT_OUT)
-        names = read_names(self._beside(OPT_OUT, name), self._why(OPT_OUT), self._seeing(OPT_OUT, name))
+        names = read_names(self._beside(OPT_OUT, name), self._why(OPT_OUT, name), self._seeing(OPT_OUT, name))
         return tuple(chain.from_iterable(map(networks_of, names)))
 
     def entries(self, key: Key) -> tuple[str, ...]:
@@ -227,14 +230,22 @@ class _File:
             raise self._wrong(
                 key.name, f"`{key.name}` names the file {shown(name)}, which only a scope file in a folder can do", name
             )
-        return self._folder / name
+        path = self._folder / name
+        with suppress(OSError):  # whatever else is wrong with it is told when it is opened
+            if not path.exists():
+                words = (
+                    f"`{key.name}` names the file {shown(name)}, which does not exist: put it beside the scope file or "
+                    "correct its path, which begins there"
+                )
+                raise self._wrong(key.name, words, name)
+        return path
 
     def _seeing(self, key: Key, name: str) -> Seen:
         self._seen.append((key, name, seen := Seen()))
         return seen
 
-    def _why(self, key: Key) -> str:
-        return f" (`{key.name}` in {self._places.where} names it)"
+    def _why(self, key: Key, name: str) -> str:
+        return f" (`{key.name}` names it: {self._places.at(key.name, entry=name)})"
 
     def _wrong(self, name: str, words: str, entry: str | None = None) -> ScopeError:
         return self._places.wrong(name, words, entry=entry)

@@ -1,6 +1,7 @@
 """A file of targets or of opt-outs is read line by line, so that a million of them take seconds and little memory."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -53,6 +54,15 @@ def read_names(path: Path, why: str = "", seen: Seen | None = None) -> Iterator[
             yield parse_entry(line)
         except EntryError as error:
             raise ScopeError(f"{path}, line {number}: {shown(line)} {error}") from None
+
+
+def line_of(path: Path, text: str) -> int | None:
+    """The line on which a file has the entry `text`, in whatever form; None where it has not."""
+    for number, line in _lines(path, "", None):
+        with suppress(EntryError):
+            if parse_entry(line.partition(",")[0]) == text:
+                return number
+    return None
 
 
 def _lines(path: Path, why: str, seen: Seen | None) -> Iterator[tuple[int, str]]:
