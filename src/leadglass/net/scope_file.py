@@ -1,6 +1,6 @@
 """A scope file is read whole or refused with the key that is wrong and what to write instead."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from difflib import get_close_matches
 from itertools import chain
@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from leadglass.model.pace import Pace
-from leadglass.model.scope import DEFAULT_DIMSE_PORTS, Scope, ScopeFile, TargetEntry
+from leadglass.model.scope import DEFAULT_DIMSE_PORTS, Scope, ScopeFile, TargetEntry, Titled
 from leadglass.model.target import TargetError, check_ae_title
 from leadglass.model.words import Depth, Permission
 from leadglass.net.scope_entries import EntryError, labels_from, networks_of, parse_entry
@@ -43,6 +43,8 @@ _DEFAULT_PORTS: tuple[tuple[int, ...], tuple[int, ...]] = (DEFAULT_DIMSE_PORTS, 
 _LIST_OF_TARGETS = (
     'write { file = "targets.csv" }, with labels beside it, or { entry = "192.0.2.0/24", country = "DE" }'
 )
+
+_OWN_TITLES = 'like { entry = "192.0.2.0/24", called_ae_titles = ["PACS"] }'
 
 _T = TypeVar("_T")
 
@@ -80,7 +82,7 @@ def parse_scope(text: str, *, where: str = "the scope file", folder: Path | None
     )
     entries = file.targets()  # last: a mistake anywhere else is told before a list of millions is read
     targets = tuple(chain.from_iterable(networks_of(entry.text) for entry in entries))
-    return msgspec.structs.replace(scope, targets=targets, entries=entries, files=file.files)
+    return msgspec.structs.replace(scope, targets=targets, entries=entries, titled=tuple(file.titled), files=file.files)
 
 
 class _File:
@@ -90,6 +92,8 @@ class _File:
         self._places = places
         self._values = values
         self._folder = folder
+        self.titled: list[Titled] = []
+        """The targets with AE titles of their own, once the targets were read."""
         self._seen: list[tuple[Key, str, Seen]] = []
 
     @property
@@ -149,6 +153,7 @@ class _File:
             raise self._wrong(TARGETS.name, words)
         labels = dict(value)
         entry, file = labels.pop("entry", None), labels.pop("file", None)
+        titles = self._titles(labels.pop(CALLED_AE_TITLES.name, []))
         named = entry if file is None else file
         if not isinstance(named, str) or not (entry is None or file is None):
             words = f"`targets` has a table that needs either an entry or a file, as a text: {_LIST_OF_TARGETS}"
@@ -158,11 +163,17 @@ class _File:
         except EntryError as error:
             raise self._wrong(TARGETS.name, f"`targets`: {shown(named)} {error}", named) from None
         if file is None:
-            yield TargetEntry(text=self._entry(TARGETS, named), labels=own)
+            entries: Iterable[TargetEntry] = (TargetEntry(text=self._entry(TARGETS, named), labels=own),)
         else:
-            yield from read_entries(
+            entries = read_entries(
                 self._beside(TARGETS, named), own, self._why(TARGETS, named), self._seeing(TARGETS, named)
             )
+        if not titles:
+            yield from entries
+            return
+        for one in entries:
+            self.titled.append(Titled(text=one.text, called_ae_titles=titles))
+            yield one
 
     def opt_out(self) -> tuple[str, ...]:
         """Who is never touched: from the list, or from the file that stands in its place."""
@@ -193,13 +204,23 @@ class _File:
         return tuple(permission for permission in Permission if permission in permits)
 
     def called_ae_titles(self) -> tuple[str, ...]:
-        """The AE titles that the owner gave."""
+        """The AE titles that the owner gave for all targets."""
+        return self._checked(CALLED_AE_TITLES, self._texts(CALLED_AE_TITLES))
+
+    def _titles(self, values: object) -> tuple[str, ...]:
+        """The AE titles in a table of the targets."""
+        if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+            words = f"`{CALLED_AE_TITLES.name}` in a table is no list of texts: write it {_OWN_TITLES}"
+            raise self._wrong(TARGETS.name, words)
+        return self._checked(TARGETS, values)
+
+    def _checked(self, key: Key, texts: list[str]) -> tuple[str, ...]:
         titles = []
-        for text in self._texts(CALLED_AE_TITLES):
+        for text in texts:
             try:
                 titles.append(check_ae_title(text))
             except TargetError as error:
-                raise self._wrong(CALLED_AE_TITLES.name, f"`called_ae_titles`: {error}", text) from None
+                raise self._wrong(key.name, f"`called_ae_titles`: {error}", text) from None
         return tuple(titles)
 
     def _texts(self, key: Key) -> list[str]:

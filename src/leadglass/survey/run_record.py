@@ -8,7 +8,7 @@ import msgspec
 from leadglass.measure.sampling.sampler import Wish
 from leadglass.model.pace import Hours, Pace
 from leadglass.model.record import Record
-from leadglass.model.scope import Budget, ScopeFile, Timing
+from leadglass.model.scope import Budget, ScopeFile, Timing, Titled
 from leadglass.model.snapshot import RunRow, Standing, SurveyRow, SurveyState
 from leadglass.model.words import Depth, Permission
 from leadglass.probe.manner import Switch
@@ -43,9 +43,10 @@ class Ports(Record):
 class RunRecord(Record):
     """`scope` is the scope file as it was read; `addresses` are those of networks, `listed` those named one by one.
 
-    `wish` is how sure samples were to be, null where every archive was counted. `hours` are in minutes of the day.
-    `exclusions` and `opt_out` are all entries, those in files too; `files` are those that the scope file names.
-    `found` is what another tool's file came to, `preflight` what was told before anything was sent.
+    `wish` is how sure samples were to be, null where every archive was counted. `hours` are in minutes of the day,
+    `titled` targets with AE titles of their own. `exclusions` and `opt_out` are all entries, those in files too; `files`
+    are those that the scope file names. `found` is what another tool's file came to, `preflight` what was told before
+    anything was sent.
     """
 
     schema: str
@@ -67,6 +68,7 @@ class RunRecord(Record):
     pace: Pace
     hours: Hours | None
     called_ae_titles: tuple[str, ...]
+    titled: tuple[Titled, ...]
     exclusions: tuple[str, ...]
     opt_out: tuple[str, ...]
     files: tuple[ScopeFile, ...]
@@ -103,6 +105,7 @@ def run_record(survey: SurveyRow, standing: Standing, runs: Iterable[RunRow]) ->
         pace=scope.pace,
         hours=scope.hours,
         called_ae_titles=scope.called_ae_titles,
+        titled=scope.titled,
         exclusions=scope.exclusions,
         opt_out=scope.opt_out,
         files=scope.files,
