@@ -124,6 +124,8 @@ def _run(wanted: _Wanted) -> None:
                 signal.signal(asked, lambda *_: loop.call_soon_threadsafe(stop.set))
         with Telling(status_file, loop.time) as telling:
             conductor = Conductor(store, wanted.name, _crew(wanted), now, wanted.lease_s)
+            if conductor.is_done:
+                typer.echo(f"Nothing is left to do of {wanted.name}: no run is begun.", err=True)
             try:
                 state = await conductor.run(stop, telling.told)
             except HeldError:
