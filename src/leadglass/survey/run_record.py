@@ -45,8 +45,8 @@ class RunRecord(Record):
 
     `wish` is how sure samples were to be, null where every archive was counted. `hours` are in minutes of the day,
     `titled` targets with AE titles of their own. `exclusions` and `opt_out` are all entries, those in files too;
-    `files` are those that the scope file names. `found` is what another tool's file came to, `preflight` what was told before
-    anything was sent.
+    `files` are those that the scope file names. `found` is what another tool's file came to, `preflight` what was
+    told before anything was sent.
     """
 
     schema: str
