@@ -101,19 +101,21 @@ def test_a_host_in_any_form_is_one_with_its_labels() -> None:
     assert intake.outside == 2
 
 
-def test_more_broken_lines_than_are_told_are_counted() -> None:
+def test_more_broken_lines_than_are_told_are_counted_and_logged(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", logger="leadglass.intake")
     intake = take_in((Broken(line=n, detail="what") for n in range(1, 10)), scope_of('"10.0.0.0/8"'))
     lines = list(left_out(intake, Path("found"), Path("scope.toml")))
     assert lines[:5] == [f"found, line {n}: what: skipped" for n in range(1, 6)]
-    assert lines[5] == "found: 4 more lines that cannot be read: skipped"
+    assert lines[5] == "found: 4 more lines that cannot be read: skipped (--log-level info tells each)"
+    assert caplog.messages == [f"line {n}: what: skipped" for n in range(6, 10)]
 
 
 @pytest.mark.parametrize(
     ("text", "told"),
     [
         ("what is this\n10.0.0.1:0\n", ("line 1", "line 2", "no line of what was found could be read")),
-        ("11.0.0.1:104\n", ("1 hosts outside the scope", "none of what was found lies within the scope")),
-        ("10.0.0.1:22\n", ("22 (1 hosts)", "none of what was found lies within the scope and its ports")),
+        ("11.0.0.1:104\n", ("1 host outside the scope", "none of what was found lies within the scope")),
+        ("10.0.0.1:22\n", ("22 (1 host)", "none of what was found lies within the scope and its ports")),
     ],
 )
 def test_where_nothing_is_left_it_is_told_why(tmp_path: Path, text: str, told: tuple[str, ...]) -> None:

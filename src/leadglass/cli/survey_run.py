@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -112,7 +113,7 @@ def _run(wanted: _Wanted) -> None:
     start_logging(wanted.log_level)
 
     def go_on(store: "Store") -> str:
-        return f"To go on: leadglass survey resume {wanted.name}{at(store)}"
+        return f"To go on: leadglass survey resume {quote(wanted.name)}{at(store)}"
 
     async def conducted(store: "Store") -> "SurveyState":
         stop = asyncio.Event()

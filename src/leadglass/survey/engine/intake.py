@@ -3,6 +3,7 @@
 A host is a few bytes until it is written: a list may have millions of them.
 """
 
+import logging
 from collections import Counter
 from collections.abc import Iterable
 from hashlib import blake2b
@@ -23,7 +24,8 @@ from leadglass.survey.intake.found import Broken, Found
 from leadglass.survey.intake.reading import Source
 from leadglass.survey.intake.rows import Rows, by_beginning
 
-_MAX_TOLD = 5
+_MAX_TOLD = 5  # at once; the others go to the log
+_log = logging.getLogger("leadglass.intake")
 _PORT = 2  # bytes
 _DIGEST = 16
 _NETWORK = {4: 3, 6: 6}  # bytes of an address that name the network to which a pace of its own belongs
@@ -91,7 +93,10 @@ def take_in(answers: Iterable[Found | Broken], scope: Scope) -> Intake:
     for one in answers:
         if isinstance(one, Broken):
             broken_lines += 1
-            broken += [one] if len(broken) < _MAX_TOLD else []
+            if len(broken) < _MAX_TOLD:
+                broken.append(one)
+            else:
+                _log.info("line %d: %s: skipped", one.line, one.detail)
         else:
             heard.add(one)
             count += 1
