@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from leadglass.cli.survey_found import left_out
 from leadglass.model.scope import Budget, Scope, Timing
@@ -12,6 +13,7 @@ from leadglass.net.scope_file import parse_scope
 from leadglass.survey.engine.intake import Intake, take_in
 from leadglass.survey.engine.layout import layout_of_listed
 from leadglass.survey.engine.preflight import preflight
+from leadglass.survey.engine.reckoning import reckon_found
 from leadglass.survey.intake import rows
 from leadglass.survey.intake.found import Broken, Found
 from tests.cli.typed import typed
@@ -78,11 +80,12 @@ def test_the_preflight_tells_the_connections_that_are_made() -> None:
     near = (f"10.0.0.{host}:104" for host in range(200))
     intake = taken(scope, *near, "10.0.0.7:80", "10.0.9.1:22", "10.0.9.1:104")
     layout = layout_of_listed(scope, len(intake.listed), budget=Budget(), timing=Timing(), without=())
+    layout = replace(layout, reckoning=reckon_found(scope, intake, Budget()))
     told = "\n".join(preflight(layout, intake))
     assert "Targets:      201 that another tool found" in told
     assert "Ports:        DIMSE 104; web 80\n" in told
-    assert "Connections:  202 to find who listens" in told
-    assert "At least:     10 seconds" in told  # 201 of them to one network, at 20 a second
+    assert "Connections:  at most 40,200: 202 to find who listens, and up to 200 to each" in told
+    assert "Takes:        about 10 seconds at this pace" in told  # 201 of them to one network, at 20 a second
 
 
 def test_a_host_in_any_form_is_one_with_its_labels() -> None:
@@ -98,19 +101,21 @@ def test_a_host_in_any_form_is_one_with_its_labels() -> None:
     assert intake.outside == 2
 
 
-def test_more_broken_lines_than_are_told_are_counted() -> None:
+def test_more_broken_lines_than_are_told_are_counted_and_logged(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", logger="leadglass.intake")
     intake = take_in((Broken(line=n, detail="what") for n in range(1, 10)), scope_of('"10.0.0.0/8"'))
     lines = list(left_out(intake, Path("found"), Path("scope.toml")))
     assert lines[:5] == [f"found, line {n}: what: skipped" for n in range(1, 6)]
-    assert lines[5] == "found: 4 more lines that cannot be read: skipped"
+    assert lines[5] == "found: 4 more lines that cannot be read: skipped (--log-level info tells each)"
+    assert caplog.messages == [f"line {n}: what: skipped" for n in range(6, 10)]
 
 
 @pytest.mark.parametrize(
     ("text", "told"),
     [
         ("what is this\n10.0.0.1:0\n", ("line 1", "line 2", "no line of what was found could be read")),
-        ("11.0.0.1:104\n", ("1 hosts outside the scope", "none of what was found lies within the scope")),
-        ("10.0.0.1:22\n", ("22 (1 hosts)", "none of what was found lies within the scope and its ports")),
+        ("11.0.0.1:104\n", ("1 host outside the scope", "none of what was found lies within the scope")),
+        ("10.0.0.1:22\n", ("22 (1 host)", "none of what was found lies within the scope and its ports")),
     ],
 )
 def test_where_nothing_is_left_it_is_told_why(tmp_path: Path, text: str, told: tuple[str, ...]) -> None:

@@ -153,7 +153,7 @@ def test_only_what_another_tool_found_is_visited_as_far_as_the_scope_allows(tmp_
     made = typed("init", "one", "--scope", str(scope), "--store", store, "--found", str(tmp_path / "found"))
     assert made.returncode == 0, made.stderr
     assert "line 4" in made.stderr
-    assert "1 lines skipped, 1 hosts outside the scope" in made.stderr
+    assert "1 line skipped, 1 host outside the scope" in made.stderr
     assert typed("run", "one", "--store", store).returncode == 0
     with open_store(store) as opened:
         results = list(opened.results("one"))

@@ -131,6 +131,27 @@ def test_a_line_without_end_is_skipped(tmp_path: Path, monkeypatch: pytest.Monke
     assert isinstance(first, Broken)
 
 
+def test_bare_addresses_say_that_a_port_is_needed(tmp_path: Path) -> None:
+    """They are what ZMap writes by default, and a list of hosts too."""
+    for one in said(tmp_path, "192.0.2.1\n192.0.2.2\n"):
+        assert isinstance(one, Broken)
+        assert "say with --port which port was scanned" in one.detail
+    assert len([one for one in said(tmp_path, "192.0.2.1\n192.0.2.2\n", port=104) if isinstance(one, Found)]) == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "saddr,sport,classification\n192.0.2.1,104,synack\n192.0.2.2,104,rst\n192.0.2.3,104,icmp\n",
+        "saddr,sport,classification,success\n192.0.2.1,104,synack,1\n192.0.2.2,104,rst,0\n192.0.2.3,104,rst,1\n",
+        '{"saddr": "192.0.2.1", "sport": 104, "classification": "synack"}\n'
+        '{"saddr": "192.0.2.2", "sport": 104, "classification": "rst"}\n',
+    ],
+)
+def test_what_was_reset_is_not_found_by_zmap(tmp_path: Path, text: str) -> None:
+    assert said(tmp_path, text, Form.ZMAP) == [Found(line=1 + text.startswith("saddr"), host="192.0.2.1", port=104)]
+
+
 def test_zmap_without_a_port_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(IntakeError, match="--port"):
         said(tmp_path, "192.0.2.1\n", Form.ZMAP)

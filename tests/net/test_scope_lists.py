@@ -168,7 +168,7 @@ def test_a_list_that_is_not_there_too_large_or_no_text_is_said(tmp_path: Path, m
             read_scope(tmp_path / "scope.toml")
         return str(caught.value)
 
-    assert "targets.csv does not exist (`targets` in " in said(None)
+    assert "scope.toml, line 4: `targets` names the file 'targets.csv', which does not exist: put it" in said(None)
     assert "targets.csv, line 2 is not UTF-8 text" in said(b"192.0.2.1\n\xff\n")
     assert "line 4: `targets` is empty, so nothing may be touched" in said(b"# nobody\n")
     assert "targets.csv, line 1 is longer than" in said(b" " * (scope_lists.MAX_LINE_BYTES + 1))

@@ -3,6 +3,8 @@
 import textwrap
 from collections.abc import Iterable
 
+from msgspec.structs import replace
+
 from leadglass.cli.web_questions import places, web_lines
 from leadglass.measure.sampling.sampler import MOST_RECORDS, Wish
 from leadglass.model.scope import ALL_PERMISSIONS, Budget
@@ -82,6 +84,8 @@ def _target(target: Target | UnreadableTarget, gate: Gate, options: Options) -> 
         lines = []
     else:
         lines = ["its name would be resolved; each address must pass the scope"]
+    own = gate.titles(target.host, target.address)
+    options = replace(options, called_ae_titles=tuple(dict.fromkeys((*own, *options.called_ae_titles))))
     attempts = plan(target)
     dimse, web = [a for a in attempts if not a.web], [a for a in attempts if a.web]
     titles = dict.fromkeys(t for t in (ANY_CALLED_AE_TITLE, target.called_ae_title, *options.called_ae_titles) if t)

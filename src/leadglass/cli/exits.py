@@ -64,7 +64,12 @@ def exit_code(results: Sequence[TargetResult], fail_on: Severity) -> Exit:
     return Exit.CLOSED
 
 
+_OF_WHICH = """\
+They are those of `leadglass check`. `leadglass survey` ends with 0 where its work is done, whatever was found, with 2,
+70, 73 and 130 as below (130: a survey was stopped and can be resumed), and never with 1, 3 or 4."""
+
+
 def exit_codes_page() -> str:
     """The documentation of every exit code."""
     rows = "".join(f"| {code.value} | {code.name.lower()} | {MEANINGS[code]} |\n" for code in Exit)
-    return f"# Exit codes of `leadglass check`\n\n| code | name | meaning |\n|---|---|---|\n{rows}"
+    return f"# Exit codes\n\n{_OF_WHICH}\n\n| code | name | meaning |\n|---|---|---|\n{rows}"

@@ -4,11 +4,14 @@ import secrets
 import textwrap
 from enum import StrEnum
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from leadglass.cli.assessing import Format, now, show
+from leadglass.cli.check import LogLevel
+from leadglass.cli.logs import start_logging
 from leadglass.cli.output import Destination
 from leadglass.cli.plain_help import PlainCommand
 from leadglass.cli.screen import terminal_width
@@ -23,9 +26,9 @@ from leadglass.cli.sureness import (
 )
 from leadglass.cli.survey_found import left_out
 from leadglass.cli.survey_run import resume, start
-from leadglass.cli.survey_store import DEFAULT_STORE, NAME, STORE, at, opened, told
+from leadglass.cli.survey_store import DEFAULT_STORE, NAME, STORE, at, opened, told, usage
 from leadglass.probe.manner import Switch
-from leadglass.survey.intake.reading import Form, read_found
+from leadglass.survey.intake.reading import Form, read_found, source_of
 
 if TYPE_CHECKING:
     from leadglass.store.store import Store
@@ -67,35 +70,50 @@ def init(
         typer.Option(min=1, max=65_535, metavar="PORT", help="The port that was scanned, where none is told."),
     ] = None,
     seed: Annotated[str, typer.Option(metavar="TEXT", help="Decides the order. Default: a random one.")] = "",
+    log_level: Annotated[
+        LogLevel, typer.Option("--log-level", help="info: tell each line of --found that is skipped.")
+    ] = LogLevel.WARNING,
 ) -> None:
     """Make a survey from a scope file, and tell what it would touch. Nothing is sent."""
     from leadglass.model.scope import PATIENT, WITHOUT_END, Budget, Timing  # noqa: PLC0415
     from leadglass.net.scope_file import read_scope  # noqa: PLC0415
+    from leadglass.net.scope_targets import wrong_target  # noqa: PLC0415
     from leadglass.survey.engine.begin import begin  # noqa: PLC0415
     from leadglass.survey.engine.intake import take_in  # noqa: PLC0415
+    from leadglass.survey.engine.layout import LayoutError  # noqa: PLC0415
     from leadglass.survey.engine.preflight import preflight  # noqa: PLC0415
 
+    if not name.strip():
+        usage("a survey needs a name: leadglass survey init NAME --scope FILE")
+    if found is None and (form or port):
+        usage("--form and --port say what the file of --found is: name one, or leave them out")
+    start_logging(log_level)
     with told():
         wish = wish_of(exact=exact, precision=precision, confidence=confidence)
         allowed = read_scope(scope)
+        source = None if found is None else source_of(found, form, port)
         taken = None if found is None else take_in(read_found(found, form, port), allowed)
         for line in left_out(taken, found, scope) if taken and found else ():
             typer.echo(line, err=True)
         with opened(store) as kept:
-            layout = begin(
-                kept,
-                name,
-                allowed,
-                scope.read_text(encoding="utf-8-sig"),
-                seed=seed or secrets.token_hex(8),
-                at=now(),
-                budget=WITHOUT_END if exact else Budget(),
-                timing=PATIENT if exact else Timing(),
-                without=tuple(without or ()),
-                wish=wish,
-                found=taken,
-            )
-            again = f"leadglass survey run {name}{at(kept)}"
+            try:
+                layout = begin(
+                    kept,
+                    name,
+                    allowed,
+                    scope.read_text(encoding="utf-8-sig"),
+                    seed=seed or secrets.token_hex(8),
+                    at=now(),
+                    budget=WITHOUT_END if exact else Budget(),
+                    timing=PATIENT if exact else Timing(),
+                    without=tuple(without or ()),
+                    wish=wish,
+                    found=taken,
+                    source=source,
+                )
+            except LayoutError as error:
+                raise wrong_target(scope, error.entry, str(error)) from None
+            again = f"leadglass survey run {quote(name)}{at(kept)}"
     lines = (textwrap.fill(line, terminal_width(), subsequent_indent=" " * 14) for line in preflight(layout, taken))
     show("\n".join(lines) + f"\n\nTo start:     {again}\n")
 
@@ -111,7 +129,9 @@ def status(name: Annotated[str, NAME], store: Annotated[str, STORE] = DEFAULT_ST
 
     with told(), opened(store, must_exist=True) as kept:
         stands = kept.survey(name), kept.standing(name), kept.tallies(name), kept.runs(name), kept.exposures(name)
-        show("\n".join(status_lines(*stands)) + "\n")
+        width = terminal_width()
+        lines = (textwrap.fill(line, width, subsequent_indent=" " * 4) for line in status_lines(*stands))
+        show("\n".join(lines) + "\n")
 
 
 @survey.command("show", short_help="What a survey's figures rest on, as JSON.", cls=PlainCommand)
@@ -156,7 +176,7 @@ def export(
         if record is not None:
             record.write(_record(kept, name))
             return
-        again = f"leadglass survey show {name}{at(kept)}"
+        again = f"leadglass survey show {quote(name)}{at(kept)}"
     typer.echo(f"Nothing can be put beside {output}; for the run record: {again}", err=True)
 
 
@@ -180,7 +200,7 @@ def compare_surveys(
 
     with told(), opened(store, must_exist=True) as kept:
         first, second = (
-            snapshot_of(kept, name, f"leadglass survey resume {name}{at(kept)}") for name in (earlier, later)
+            snapshot_of(kept, name, f"leadglass survey resume {quote(name)}{at(kept)}") for name in (earlier, later)
         )
         change = compare(first, second)
     if change.not_asked_again or change.opened_not_asked_before:

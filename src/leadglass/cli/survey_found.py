@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from leadglass.report.figures import plural
+
 if TYPE_CHECKING:
     from leadglass.survey.engine.intake import Intake
 
@@ -15,16 +17,16 @@ def left_out(taken: "Intake", found: Path, scope: Path) -> Iterator[str]:
     for one in taken.broken:
         yield f"{found}, line {one.line}: {one.detail}: skipped"
     if more := taken.broken_lines - len(taken.broken):
-        yield f"{found}: {more:,} more lines that cannot be read: skipped"
-    yield f"{taken.broken_lines:,} lines skipped, {taken.outside:,} hosts outside the scope"
+        yield f"{found}: {plural(more, 'more line')} that cannot be read: skipped (--log-level info tells each)"
+    yield f"{plural(taken.broken_lines, 'line')} skipped, {plural(taken.outside, 'host')} outside the scope"
     if taken.special:
         yield (
-            f"{taken.special:,} hosts with special-purpose addresses left out: name them, or a special-purpose network "
-            f"that holds them, in the targets of {scope}"
+            f"{plural(taken.special, 'host')} with special-purpose addresses left out: name them, or a special-purpose "
+            f"network that holds them, in the targets of {scope}"
         )
     if taken.left_out:
         ports = sorted(taken.left_out, key=lambda port: (-taken.left_out[port], port))
-        told = ", ".join(f"{port} ({taken.left_out[port]:,} hosts)" for port in ports[:_MAX_PORTS])
+        told = ", ".join(f"{port} ({plural(taken.left_out[port], 'host')})" for port in ports[:_MAX_PORTS])
         rest = f" and {len(ports) - _MAX_PORTS:,} more" if len(ports) > _MAX_PORTS else ""
         yield (
             f"ports left out, since the scope does not name them: {told}{rest}. To have one asked, add it to `ports` "

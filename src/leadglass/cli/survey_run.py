@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -112,7 +113,7 @@ def _run(wanted: _Wanted) -> None:
     start_logging(wanted.log_level)
 
     def go_on(store: "Store") -> str:
-        return f"To go on: leadglass survey resume {wanted.name}{at(store)}"
+        return f"To go on: leadglass survey resume {quote(wanted.name)}{at(store)}"
 
     async def conducted(store: "Store") -> "SurveyState":
         stop = asyncio.Event()
@@ -124,6 +125,8 @@ def _run(wanted: _Wanted) -> None:
                 signal.signal(asked, lambda *_: loop.call_soon_threadsafe(stop.set))
         with Telling(status_file, loop.time) as telling:
             conductor = Conductor(store, wanted.name, _crew(wanted), now, wanted.lease_s)
+            if conductor.is_done:
+                typer.echo(f"Nothing is left to do of {wanted.name}: no run is begun.", err=True)
             try:
                 state = await conductor.run(stop, telling.told)
             except HeldError:

@@ -1,5 +1,6 @@
 """How a survey stands is told to a person, with what its figures rest on."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -27,24 +28,31 @@ def status_lines(
     held = f", by {survey.holder}" if survey.holder else ""
     yield f"{survey.name}: {survey.state.value}{held}"
     yield from _by_whom(record)
-    yield f"Visited: {standing.done:,} of {standing.positions:,} positions"
+    yield f"Visited: {standing.done:,} of {plural(standing.positions, 'position')}"
     for rung, count in by_rung(standing):
         yield f"  {rung:<12} {count:>10,}"
     yield from _given_away(exposures)
-    nothing: dict[str, int] = {}
-    for tallies in tallied:
-        for key, count in msgspec.json.decode(tallies, type=dict[str, int]).items():
-            status = key.partition("|")[2]
-            nothing[status] = nothing.get(status, 0) + count
-    for status, count in sorted(nothing.items()):
-        yield f"  nothing listens ({status}): {count:,}"
+    yield from _where_nothing_listens(tallied)
     for run in record.runs:
         ended = f"{run.ended_how} {run.ended:%Y-%m-%d %H:%M}" if run.ended else "not ended"
         yield (
-            f"Run {run.number}: {run.started:%Y-%m-%d %H:%M}, {ended}; {run.contacts:,} connections, "
-            f"{run.repeated:,} places perhaps twice, {run.late:,} late"
+            f"Run {run.number}: {run.started:%Y-%m-%d %H:%M}, {ended}; {plural(run.contacts, 'connection')}, "
+            f"{plural(run.repeated, 'place')} perhaps twice, {run.late:,} late"
         )
     yield from _versions(record.runs)
+
+
+def _where_nothing_listens(tallied: Iterable[bytes]) -> Iterator[str]:
+    """Addresses of networks by how they stayed shut, and by country where the scope says one."""
+    nothing: dict[str, Counter[str]] = {}
+    for tallies in tallied:
+        for key, count in msgspec.json.decode(tallies, type=dict[str, int]).items():
+            country, _, status = key.rpartition("|")
+            nothing.setdefault(status, Counter())[country] += count
+    for status, by_country in sorted(nothing.items()):
+        told = ", ".join(f"{country or 'no country'} {by_country[country]:,}" for country in sorted(by_country))
+        beside = f": {told}" if set(by_country) != {""} else ""
+        yield f"  nothing listens ({status}): {by_country.total():,}{beside}"
 
 
 def _by_whom(record: RunRecord) -> Iterator[str]:
@@ -76,4 +84,11 @@ def _given_away(exposures: Iterable[Exposure]) -> Iterator[str]:
         total = summed(each)
         if total is not None:
             worth = f"{label(total.kind)} {total.count:,} {interval(total)}".strip()
-            yield f"  {many(noun)} shown: {worth}, on {plural(len(each), 'system')}"
+            yield f"  {many(noun)} shown: {worth}, {_over(len(each), noun)}"
+
+
+def _over(systems: int, noun: str) -> str:
+    if systems == 1:
+        return "on 1 system"
+    article = "an" if noun[0] in "aeiou" else "a"
+    return f"summed over {systems:,} systems, in which {article} {noun} may be counted twice"

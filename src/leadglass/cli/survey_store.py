@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, NoReturn
 
 import typer
@@ -54,7 +55,7 @@ def opened(where: str, *, must_exist: bool = False) -> "Iterator[Store]":
 
 def at(store: "Store") -> str:
     """What names the store in a command that is shown; a password is not."""
-    return "" if store.name == DEFAULT_STORE else f" --store {store.name}"
+    return "" if store.name == DEFAULT_STORE else f" --store {quote(store.name)}"
 
 
 def usage(words: str) -> NoReturn:

@@ -27,6 +27,34 @@ class Hours(Record):
     windows: tuple[tuple[int, int], ...]
     zone: str
 
+    @property
+    def told(self) -> str:
+        """`22:00-06:00 Europe/Berlin`."""
+        windows = (f"{_clock(first)}-{_clock(last)}" for first, last in self.windows)
+        return f"{', '.join(windows)} {self.zone}"
+
+    @property
+    def minutes_open(self) -> int:
+        """Minutes of a day in which a window is open, in one without a change of the clock."""
+        return sum(self._open_on_the_wall(minute) for minute in range(MINUTES_A_DAY))
+
+    @property
+    def longest_wait_min(self) -> int:
+        """Minutes from the end of a window to the next one's beginning, at most."""
+        longest = waited = 0
+        for minute in range(2 * MINUTES_A_DAY):
+            waited = 0 if self._open_on_the_wall(minute % MINUTES_A_DAY) else waited + 1
+            longest = max(longest, waited)
+        return longest
+
+    def elapsed_s(self, work_s: float) -> float:
+        """How long so much work takes from when a window opens, nights and days included in which none is."""
+        a_day_s = 60.0 * self.minutes_open
+        days, rest_s = divmod(work_s, a_day_s)
+        if days and not rest_s:
+            days, rest_s = days - 1, a_day_s
+        return days * 60.0 * MINUTES_A_DAY + rest_s
+
     def open_at(self, moment: datetime) -> bool:
         """Whether `moment`, which knows its zone, lies in a window.
 
@@ -54,7 +82,13 @@ class Hours(Record):
         raise ValueError("hours that never open")
 
     def _holds(self, local: datetime) -> bool:
-        now = local.hour * 60 + local.minute
+        return self._open_on_the_wall(local.hour * 60 + local.minute)
+
+    def _open_on_the_wall(self, now: int) -> bool:
         return any(
             first <= now < last if first < last else (now >= first or now < last) for first, last in self.windows
         )
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60:02}:{minute % 60:02}"

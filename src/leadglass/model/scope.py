@@ -25,12 +25,30 @@ class TargetEntry(Record, gc=False):
     labels: Labels = ()
 
 
+class Titled(Record):
+    """An entry among the targets, as `TargetEntry` has it, for which its owner gave AE titles."""
+
+    text: str
+    called_ae_titles: tuple[str, ...]
+
+
+class ScopeFile(Record):
+    """A file that a scope file names under `key`, as it was when it was read: `entries` are its lines that say one."""
+
+    key: str
+    name: str
+    sha256: str
+    entries: int
+
+
 class Scope(Record):
     """What may be touched, by whose authority, and what never.
 
     `targets`, `exclusions` and `opt_out` hold addresses, networks in CIDR form and host names: what the gate compares.
     `entries` are the targets as they were written, with their labels: a range there stands in `targets` as the
-    networks that make it up. `contact` goes into the User-Agent. `called_ae_titles` are titles that the owner gave.
+    networks that make it up. `contact` goes into the User-Agent. `called_ae_titles` are titles that the owner gave,
+    `titled` the targets that have titles of their own, which are tried there alone.
+    `files` are those that it names.
     From `purpose` on, the fields are a survey's: an assessment of single targets does not look at them.
     """
 
@@ -41,6 +59,8 @@ class Scope(Record):
     exclusions: tuple[str, ...] = ()
     permits: tuple[Permission, ...] = (Permission.CONNECT,)
     called_ae_titles: tuple[str, ...] = ()
+    titled: tuple[Titled, ...] = ()
+    files: tuple[ScopeFile, ...] = ()
     purpose: str = ""
     approval: str = ""
     entries: tuple[TargetEntry, ...] = ()

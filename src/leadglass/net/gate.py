@@ -12,6 +12,7 @@ from leadglass.net.intervals import Intervals
 from leadglass.net.names import addresses_of_all
 from leadglass.net.networks import Address, Network, is_nobody, unwrap, unwrap_network, vantage_of
 from leadglass.net.scope_entries import is_plain_ipv4
+from leadglass.net.titles import TitleBook
 
 MAX_NAMES_WAIT_S = 60.0  # for all names that are left alone together: a long list of dead ones keeps nobody waiting
 _MAX_NAMED = 5  # in one warning
@@ -19,11 +20,12 @@ _log = logging.getLogger("leadglass.scope")
 
 
 class Grant(Record):
-    """One address that may be touched, and what may be asked of it."""
+    """One address that may be touched, what may be asked of it, and which AE titles its owner gave for it."""
 
     address: Address
     vantage: Vantage
     permits: tuple[Permission, ...]
+    called_ae_titles: tuple[str, ...] = ()
 
 
 class Gate:
@@ -33,12 +35,17 @@ class Gate:
         """`scope` is None where the user gave no scope file."""
         self.scope = scope
         self._targets = _Listing(scope.targets if scope else ())
+        self._titles = TitleBook(scope.titled if scope else ())
         self._never = _Listing((*scope.exclusions, *scope.opt_out) if scope else ())
 
     @property
     def names_left_alone(self) -> tuple[str, ...]:
         """The exclusions and opt-outs that are names."""
         return tuple(sorted(self._never.names))
+
+    def titles(self, host: str, address: Address | None) -> tuple[str, ...]:
+        """The AE titles that were given for a target alone, as far as that is known without its address."""
+        return self._titles.of(host, None if address is None else unwrap(address))
 
     async def learn_addresses(self) -> None:
         """Exclusions and opt-outs that are names hold for their addresses from now on: asked once, before any target.
@@ -66,7 +73,8 @@ class Gate:
         if self.scope is not None:
             if not self._targets.holds(host, plain, address):
                 raise _refusal(f"{host} is not among the targets of the scope file: add it there if you answer for it")
-            return Grant(address=address, vantage=vantage, permits=self.scope.permits)
+            titles = self._titles.of(host, plain)
+            return Grant(address=address, vantage=vantage, permits=self.scope.permits, called_ae_titles=titles)
         if vantage is Vantage.PUBLIC:
             raise _refusal(
                 f"{address} is a public address: it needs --scope FILE, which names an authority, a contact and an "

@@ -67,6 +67,12 @@ class Host:
         return self._grants[0].permits
 
     @property
+    def called_ae_titles(self) -> tuple[str, ...]:
+        """The AE titles that were given for this target alone: of a name, those that hold at each of its addresses."""
+        first, *others = (grant.called_ae_titles for grant in self._grants)
+        return tuple(title for title in first if all(title in titles for titles in others))
+
+    @property
     def unasked(self) -> tuple[Address, ...]:
         """Addresses of the name that were not asked on every port that was, as another of them answered there."""
         ports = set().union(*self._dialled.values())

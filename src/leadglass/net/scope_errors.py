@@ -32,13 +32,17 @@ class Places:
 
     def wrong(self, name: str, words: str, *, entry: str | None = None, part: str | None = None) -> ScopeError:
         """The error about the key `name`: about `entry` in its list, or `part` in its table, where one is given."""
+        return ScopeError(f"{self.at(name, entry=entry, part=part)}: {words}")
+
+    def at(self, name: str, *, entry: str | None = None, part: str | None = None) -> str:
+        """The file, and the line in it where that can be told."""
         if entry is not None:
             line = line_of_entry(self._text, name, entry)
         elif part is not None:
             line = line_of_part(self._text, name, part)
         else:
             line = line_of_key(self._text, name)
-        return ScopeError(f"{self.where}, line {line}: {words}" if line is not None else f"{self.where}: {words}")
+        return f"{self.where}, line {line}" if line is not None else self.where
 
 
 @contextmanager

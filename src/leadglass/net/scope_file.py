@@ -1,6 +1,7 @@
 """A scope file is read whole or refused with the key that is wrong and what to write instead."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from difflib import get_close_matches
 from itertools import chain
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from leadglass.model.pace import Pace
-from leadglass.model.scope import DEFAULT_DIMSE_PORTS, Scope, TargetEntry
+from leadglass.model.scope import DEFAULT_DIMSE_PORTS, Scope, ScopeFile, TargetEntry, Titled
 from leadglass.model.target import TargetError, check_ae_title
 from leadglass.model.words import Depth, Permission
 from leadglass.net.scope_entries import EntryError, labels_from, networks_of, parse_entry
@@ -31,7 +32,7 @@ from leadglass.net.scope_keys import (
     TARGETS,
     Key,
 )
-from leadglass.net.scope_lists import read_entries, read_names
+from leadglass.net.scope_lists import Seen, read_entries, read_names
 from leadglass.net.scope_survey import depth_from, hours_from, pace_from, ports_from
 from leadglass.net.toml_places import TomlError, parse_toml
 
@@ -42,6 +43,8 @@ _DEFAULT_PORTS: tuple[tuple[int, ...], tuple[int, ...]] = (DEFAULT_DIMSE_PORTS, 
 _LIST_OF_TARGETS = (
     'write { file = "targets.csv" }, with labels beside it, or { entry = "192.0.2.0/24", country = "DE" }'
 )
+
+_OWN_TITLES = 'like { entry = "192.0.2.0/24", called_ae_titles = ["PACS"] }'
 
 _T = TypeVar("_T")
 
@@ -79,7 +82,7 @@ def parse_scope(text: str, *, where: str = "the scope file", folder: Path | None
     )
     entries = file.targets()  # last: a mistake anywhere else is told before a list of millions is read
     targets = tuple(chain.from_iterable(networks_of(entry.text) for entry in entries))
-    return msgspec.structs.replace(scope, targets=targets, entries=entries)
+    return msgspec.structs.replace(scope, targets=targets, entries=entries, titled=tuple(file.titled), files=file.files)
 
 
 class _File:
@@ -89,6 +92,14 @@ class _File:
         self._places = places
         self._values = values
         self._folder = folder
+        self.titled: list[Titled] = []
+        """The targets with AE titles of their own, once the targets were read."""
+        self._seen: list[tuple[Key, str, Seen]] = []
+
+    @property
+    def files(self) -> tuple[ScopeFile, ...]:
+        """The files that were read."""
+        return tuple(seen.told(key.name, name) for key, name, seen in self._seen)
 
     def check_names(self) -> None:
         """Raises ScopeError for a key that is not known, or one that is missing."""
@@ -142,6 +153,7 @@ class _File:
             raise self._wrong(TARGETS.name, words)
         labels = dict(value)
         entry, file = labels.pop("entry", None), labels.pop("file", None)
+        titles = self._titles(labels.pop(CALLED_AE_TITLES.name, []))
         named = entry if file is None else file
         if not isinstance(named, str) or not (entry is None or file is None):
             words = f"`targets` has a table that needs either an entry or a file, as a text: {_LIST_OF_TARGETS}"
@@ -151,15 +163,24 @@ class _File:
         except EntryError as error:
             raise self._wrong(TARGETS.name, f"`targets`: {shown(named)} {error}", named) from None
         if file is None:
-            yield TargetEntry(text=self._entry(TARGETS, named), labels=own)
+            entries: Iterable[TargetEntry] = (TargetEntry(text=self._entry(TARGETS, named), labels=own),)
         else:
-            yield from read_entries(self._beside(TARGETS, named), own, self._why(TARGETS))
+            entries = read_entries(
+                self._beside(TARGETS, named), own, self._why(TARGETS, named), self._seeing(TARGETS, named)
+            )
+        if not titles:
+            yield from entries
+            return
+        for one in entries:
+            self.titled.append(Titled(text=one.text, called_ae_titles=titles))
+            yield one
 
     def opt_out(self) -> tuple[str, ...]:
         """Who is never touched: from the list, or from the file that stands in its place."""
         if not isinstance(self._values[OPT_OUT.name], str):
             return self.entries(OPT_OUT)
-        names = read_names(self._beside(OPT_OUT, self.sentence(OPT_OUT)), self._why(OPT_OUT))
+        name = self.sentence(OPT_OUT)
+        names = read_names(self._beside(OPT_OUT, name), self._why(OPT_OUT, name), self._seeing(OPT_OUT, name))
         return tuple(chain.from_iterable(map(networks_of, names)))
 
     def entries(self, key: Key) -> tuple[str, ...]:
@@ -183,13 +204,23 @@ class _File:
         return tuple(permission for permission in Permission if permission in permits)
 
     def called_ae_titles(self) -> tuple[str, ...]:
-        """The AE titles that the owner gave."""
+        """The AE titles that the owner gave for all targets."""
+        return self._checked(CALLED_AE_TITLES, self._texts(CALLED_AE_TITLES))
+
+    def _titles(self, values: object) -> tuple[str, ...]:
+        """The AE titles in a table of the targets."""
+        if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+            words = f"`{CALLED_AE_TITLES.name}` in a table is no list of texts: write it {_OWN_TITLES}"
+            raise self._wrong(TARGETS.name, words)
+        return self._checked(TARGETS, values)
+
+    def _checked(self, key: Key, texts: list[str]) -> tuple[str, ...]:
         titles = []
-        for text in self._texts(CALLED_AE_TITLES):
+        for text in texts:
             try:
                 titles.append(check_ae_title(text))
             except TargetError as error:
-                raise self._wrong(CALLED_AE_TITLES.name, f"`called_ae_titles`: {error}", text) from None
+                raise self._wrong(key.name, f"`called_ae_titles`: {error}", text) from None
         return tuple(titles)
 
     def _texts(self, key: Key) -> list[str]:
@@ -220,10 +251,22 @@ class _File:
             raise self._wrong(
                 key.name, f"`{key.name}` names the file {shown(name)}, which only a scope file in a folder can do", name
             )
-        return self._folder / name
+        path = self._folder / name
+        with suppress(OSError):  # whatever else is wrong with it is told when it is opened
+            if not path.exists():
+                words = (
+                    f"`{key.name}` names the file {shown(name)}, which does not exist: put it beside the scope file or "
+                    "correct its path, which begins there"
+                )
+                raise self._wrong(key.name, words, name)
+        return path
 
-    def _why(self, key: Key) -> str:
-        return f" (`{key.name}` in {self._places.where} names it)"
+    def _seeing(self, key: Key, name: str) -> Seen:
+        self._seen.append((key, name, seen := Seen()))
+        return seen
+
+    def _why(self, key: Key, name: str) -> str:
+        return f" (`{key.name}` names it: {self._places.at(key.name, entry=name)})"
 
     def _wrong(self, name: str, words: str, entry: str | None = None) -> ScopeError:
         return self._places.wrong(name, words, entry=entry)

@@ -35,6 +35,7 @@ TARGETS = Key(
         "Addresses, networks, ranges (192.0.2.1-192.0.2.9) and host names that may be",
         "touched. Labels come back in a survey's results, and a file has one a line:",
         '  { entry = "192.0.2.0/24", country = "DE", owner = "Field Radiology" }',
+        '  { entry = "192.0.2.0/24", called_ae_titles = ["PACS"] }  # there alone',
         '  { file = "targets.csv", country = "DE" }   # entry[,label=value...]',
     ),
     sample='["198.51.100.7", "pacs.field-radiology.example"]',
@@ -72,7 +73,7 @@ PERMITS = Key(
 )
 CALLED_AE_TITLES = Key(
     name="called_ae_titles",
-    about=("AE titles that the owner gave; none is ever guessed.",),
+    about=("AE titles that the owner gave, tried on all targets; none is ever guessed.",),
     sample="[]",
     required=False,
 )

@@ -5,7 +5,7 @@ from leadglass.model.threshold import FiveHundred
 from leadglass.model.words import CountKind
 from leadglass.report.words import label
 
-_MANY = {"study": "studies", "weakness": "weaknesses"}  # the others take an s
+_MANY = {"study": "studies", "weakness": "weaknesses", "address": "addresses"}  # the others take an s
 
 
 def plural(count: int, noun: str) -> str:

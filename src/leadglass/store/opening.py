@@ -25,7 +25,7 @@ def open_engine(where: str) -> Engine:
     engine = _engine(where)
     with ExitStack() as unopened:
         unopened.callback(engine.dispose)  # a connection that nobody closes would stay with the server
-        with told(engine), engine.begin() as connection:
+        with told(engine, opening=True), engine.begin() as connection:
             _migrate(connection, shown(where))
         unopened.pop_all()
     return engine
@@ -97,22 +97,24 @@ def _migrate(connection: Connection, name: str) -> None:
 
 
 @contextmanager
-def told(engine: Engine) -> Iterator[None]:
-    """Turns what the database says into words that tell what to do. Raises StoreError."""
+def told(engine: Engine, *, opening: bool = False) -> Iterator[None]:
+    """Turns what the database says into words that tell what to do. Raises StoreError.
+
+    `opening` where nothing was written yet that could be safe.
+    """
     try:
         yield
     except (OperationalError, DatabaseError) as error:
         said = str(error.orig).lower()
-        name = engine.url.render_as_string(hide_password=True)
+        name = engine.url.set(drivername=engine.url.get_backend_name()).render_as_string(hide_password=True)
+        safe, again = ("", "try again") if opening else (": what was found until now is safe", "resume")
         if "disk is full" in said or "no space left" in said or "could not extend file" in said:
-            raise DiskFullError(
-                f"no room is left for {name}: what was found until now is safe. Make room, then resume"
-            ) from None
+            raise DiskFullError(f"no room is left for {name}{safe}. Make room, then {again}") from None
         if error.connection_invalidated or "connect" in said or "server closed" in said or "terminating" in said:
             engine.dispose()
             raise ConnectionLostError(
-                f"the database {name} does not answer: what was found until now is safe. See that it runs and that "
-                "the address and the login are right, then resume"
+                f"the database {name} does not answer{safe}. See that it runs and that the address and the login are "
+                f"right, then {again}"
             ) from None
         if "not a database" in said or "malformed" in said:
             raise StoreError(f"{name} is no store of Leadglass: name another file") from None

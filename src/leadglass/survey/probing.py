@@ -36,7 +36,7 @@ class Probing:
         self._target = target
         self.host = host
         self._options = options
-        given = (target.called_ae_title, *options.called_ae_titles)
+        given = (target.called_ae_title, *host.called_ae_titles, *options.called_ae_titles)
         self._titles = tuple(dict.fromkeys(title for title in given if title))
         self._waiting = list(plan(target) if attempts is None else attempts)
         self._surfaces: list[Surface] = []

@@ -6,12 +6,15 @@ from datetime import datetime
 import msgspec
 
 from leadglass.measure.sampling.sampler import Wish
+from leadglass.model.pace import Hours, Pace
 from leadglass.model.record import Record
-from leadglass.model.scope import Budget, Timing
+from leadglass.model.scope import Budget, ScopeFile, Timing, Titled
 from leadglass.model.snapshot import RunRow, Standing, SurveyRow, SurveyState
 from leadglass.model.words import Depth, Permission
 from leadglass.probe.manner import Switch
+from leadglass.survey.engine.intake import FoundIn
 from leadglass.survey.engine.layout import Layout
+from leadglass.survey.engine.reckoning import Reckoning
 
 
 class RunTold(Record):
@@ -30,10 +33,20 @@ class RunTold(Record):
     late: int
 
 
+class Ports(Record):
+    """Ports by the protocol that is tried first."""
+
+    dimse: tuple[int, ...]
+    web: tuple[int, ...]
+
+
 class RunRecord(Record):
     """`scope` is the scope file as it was read; `addresses` are those of networks, `listed` those named one by one.
 
-    `wish` is how sure samples were to be, null where every archive was counted.
+    `wish` is how sure samples were to be, null where every archive was counted. `hours` are in minutes of the day,
+    `titled` targets with AE titles of their own. `exclusions` and `opt_out` are all entries, those in files too;
+    `files` are those that the scope file names. `found` is what another tool's file came to, `preflight` what was
+    told before anything was sent.
     """
 
     schema: str
@@ -51,6 +64,16 @@ class RunRecord(Record):
     budget: Budget
     timing: Timing
     wish: Wish | None
+    ports: Ports
+    pace: Pace
+    hours: Hours | None
+    called_ae_titles: tuple[str, ...]
+    titled: tuple[Titled, ...]
+    exclusions: tuple[str, ...]
+    opt_out: tuple[str, ...]
+    files: tuple[ScopeFile, ...]
+    found: FoundIn | None
+    preflight: Reckoning | None
     addresses: int
     listed: int
     standing: Standing
@@ -78,6 +101,16 @@ def run_record(survey: SurveyRow, standing: Standing, runs: Iterable[RunRow]) ->
         budget=layout.budget,
         timing=layout.timing,
         wish=layout.wish,
+        ports=Ports(dimse=scope.dimse_ports, web=scope.web_ports),
+        pace=scope.pace,
+        hours=scope.hours,
+        called_ae_titles=scope.called_ae_titles,
+        titled=scope.titled,
+        exclusions=scope.exclusions,
+        opt_out=scope.opt_out,
+        files=scope.files,
+        found=layout.found,
+        preflight=layout.reckoning,
         addresses=layout.space.addresses,
         listed=layout.space.listed,
         standing=standing,

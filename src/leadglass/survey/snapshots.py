@@ -22,9 +22,11 @@ def snapshot_of(store: Store, name: str, to_finish: str) -> Snapshot:
     if scope.depth is Depth.TOUCH or Permission.READ_RECORD not in scope.permits:
         why = f"its depth is {scope.depth}" if scope.depth is Depth.TOUCH else "read-record is not permitted"
         raise ValueError(f"the survey {name} asked nobody for a record ({why}): it cannot tell who is open")
+    runs = store.runs(name)
+    asked = [run for run in runs if run.contacts]  # one that contacted nobody says nothing of what was asked
     return Snapshot(
         results=store.results(name),
-        probes=tuple(run.probes for run in store.runs(name)),
+        probes=tuple(run.probes for run in asked or runs),
         space=layout.space,
         ports=frozenset((*scope.dimse_ports, *scope.web_ports)),
     )

@@ -37,11 +37,20 @@ class Conductor:
         self._survey = store.survey(name)
         self.layout = layout_of(self._survey)
 
+    @property
+    def is_done(self) -> bool:
+        """Whether an earlier run has left nothing to do."""
+        return self._survey.state is SurveyState.DONE and self._store.shards.left(self._name) == 0
+
     async def run(self, stop: asyncio.Event, told: Callable[[Standing], None]) -> SurveyState:
         """Works until nothing is left or `stop` is set; `told` hears how it stands, at its beginning and once a second.
 
+        Where nothing is left, no run is begun.
         Raises HeldError where another run holds the survey, StoreError where the store fails, WorkersLostError.
         """
+        if self.is_done:
+            told(self._store.standing(self._name))
+            return SurveyState.DONE
         holder = holder_here()
         self._take(holder)
         run = self._begin(holder)

@@ -3,6 +3,7 @@
 A host is a few bytes until it is written: a list may have millions of them.
 """
 
+import logging
 from collections import Counter
 from collections.abc import Iterable
 from hashlib import blake2b
@@ -13,16 +14,18 @@ from leadglass.model.scope import Scope
 from leadglass.model.target import literal_address
 from leadglass.net.errors import StepFailed
 from leadglass.net.gate import Gate
+from leadglass.net.host import MAX_ADDRESSES
 from leadglass.net.networks import Address, unmapped
 from leadglass.net.scope_entries import is_plain_ipv4
 from leadglass.survey.engine.hosts import Hosts
-from leadglass.survey.engine.layout import is_single
-from leadglass.survey.engine.merging import merged, same_as
+from leadglass.survey.engine.merging import is_single, merged, same_as
 from leadglass.survey.engine.special import Special
 from leadglass.survey.intake.found import Broken, Found
+from leadglass.survey.intake.reading import Source
 from leadglass.survey.intake.rows import Rows, by_beginning
 
-_MAX_TOLD = 5
+_MAX_TOLD = 5  # at once; the others go to the log
+_log = logging.getLogger("leadglass.intake")
 _PORT = 2  # bytes
 _DIGEST = 16
 _NETWORK = {4: 3, 6: 6}  # bytes of an address that name the network to which a pace of its own belongs
@@ -34,7 +37,8 @@ class Intake(Record):
     `outside` counts hosts that the scope does not allow, `special` those with a special purpose that it does not name,
     `left_out` hosts by the port there that it does not name. `connections` find out what still listens, `fullest` of
     them in one network and `most` at one host. `broken` are the first lines that could not be read, `broken_lines` how
-    many there were.
+    many there were. `names` are hosts that are names, each reckoned with the most addresses that a visit dials.
+    `answers` are the ports at hosts that the file tells, a line that comes twice among them twice.
     """
 
     listed: Hosts
@@ -47,6 +51,8 @@ class Intake(Record):
     connections: int
     fullest: int
     most: int
+    names: int = 0
+    answers: int = 0
 
     @property
     def why_nothing(self) -> str:
@@ -56,15 +62,44 @@ class Intake(Record):
         return "no line of what was found could be read" if self.broken_lines else "nothing was found"
 
 
+class FoundIn(Record):
+    """What another tool's file came to, as the run record keeps it; the counts are those of `Intake`."""
+
+    source: Source
+    answers: int
+    hosts: int
+    broken_lines: int
+    outside: int
+    special: int
+    left_out: dict[int, int]
+
+    @classmethod
+    def of(cls, source: Source, intake: Intake) -> "FoundIn":
+        """The record of an intake."""
+        return cls(
+            source=source,
+            answers=intake.answers,
+            hosts=len(intake.listed),
+            broken_lines=intake.broken_lines,
+            outside=intake.outside,
+            special=intake.special,
+            left_out=intake.left_out,
+        )
+
+
 def take_in(answers: Iterable[Found | Broken], scope: Scope) -> Intake:
     """All answers of a file, held against the scope; labels of its networks come with the visit."""
-    heard, broken, broken_lines = _Heard(scope), list[Broken](), 0
+    heard, broken, broken_lines, count = _Heard(scope), list[Broken](), 0, 0
     for one in answers:
         if isinstance(one, Broken):
             broken_lines += 1
-            broken += [one] if len(broken) < _MAX_TOLD else []
+            if len(broken) < _MAX_TOLD:
+                broken.append(one)
+            else:
+                _log.info("line %d: %s: skipped", one.line, one.detail)
         else:
             heard.add(one)
+            count += 1
     judged = _Judged(scope)
     for version, rows in heard.rows.items():
         for packed, ends in by_beginning(rows, rows.length - _PORT):
@@ -82,6 +117,8 @@ def take_in(answers: Iterable[Found | Broken], scope: Scope) -> Intake:
         connections=judged.connections,
         fullest=max(judged.fullest, judged.in_network),
         most=judged.most,
+        names=judged.names,
+        answers=count,
     )
 
 
@@ -118,6 +155,7 @@ class _Judged:
         self._asked = {*scope.dimse_ports, *scope.web_ports}
         self.hosts = Hosts(merged(entry for entry in scope.entries if entry.labels and is_single(entry)))
         self.outside = self.special = self.connections = self.most = self.fullest = self.in_network = 0
+        self.names = 0
         self.left_out, self.ports = Counter[int](), set[int]()
         self._network = b""
 
@@ -138,6 +176,9 @@ class _Judged:
     def name(self, name: str, text: str, ports: list[int]) -> None:
         if kept := self._kept(ports):
             self.hosts.add_name(name, text, kept)
+            self.names += 1
+            self.connections += (MAX_ADDRESSES - 1) * len(kept)
+            self.fullest = max(self.fullest, MAX_ADDRESSES * len(kept))
 
     def _kept(self, ports: list[int]) -> list[int]:
         kept = [port for port in ports if port in self._asked]

@@ -1,6 +1,7 @@
 """What a scope names more than once, one by one, is one target: an address in any form, a name in any case."""
 
 from collections.abc import Iterable
+from ipaddress import ip_address
 
 from leadglass.model.scope import TargetEntry
 from leadglass.model.target import literal_address
@@ -31,3 +32,20 @@ def merged(entries: Iterable[TargetEntry]) -> dict[str, TargetEntry]:
             labels = {**dict(before.labels), **dict(entry.labels)}
             once[key] = TargetEntry(text=before.text, labels=tuple(sorted(labels.items())))
     return once
+
+
+def is_single(entry: TargetEntry) -> bool:
+    """Whether an entry names one target."""
+    return "/" not in entry.text and not _is_range(entry.text)
+
+
+def _is_range(text: str) -> bool:
+    first, dash, last = text.partition("-")
+    if not dash:
+        return False
+    try:
+        ip_address(first)
+        ip_address(last)
+    except ValueError:
+        return False
+    return True

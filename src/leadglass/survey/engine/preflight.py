@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 
 from leadglass.model.words import Depth, Permission
+from leadglass.net.host import MAX_ADDRESSES
+from leadglass.report.figures import plural
 from leadglass.survey.engine.intake import Intake
 from leadglass.survey.engine.layout import Layout
+from leadglass.survey.engine.reckoning import Reckoning
 
-_NETWORK = {4: 1 << 8, 6: 1 << 80}  # addresses of one, to which a pace of its own belongs
 _DEPTHS = {
     Depth.TOUCH: "whether a port speaks DICOM or shows a medical-imaging page; no record is asked for",
     Depth.ASK: "how far a stranger gets; nothing is counted",
@@ -16,11 +18,10 @@ _DEPTHS = {
 
 def preflight(layout: Layout, found: Intake | None = None) -> Iterator[str]:
     """The facts of a survey, a line each; where another tool `found` its targets, of their ports alone."""
-    scope, space = layout.scope, layout.space
+    scope = layout.scope
     dimse, web = scope.dimse_ports, scope.web_ports
     if found is not None:
         dimse, web = (tuple(port for port in ports if port in found.ports) for ports in (dimse, web))
-    knocks = space.places * len((*dimse, *web)) if found is None else found.connections
     yield f"Authority:    {scope.authority}"
     if scope.purpose:
         yield f"Purpose:      {scope.purpose}"
@@ -33,30 +34,39 @@ def preflight(layout: Layout, found: Intake | None = None) -> Iterator[str]:
         yield "              read-record is not permitted, so no query is sent: what can be read stays unknown"
     if scope.depth is Depth.MEASURE:
         yield f"Figures:      {_sureness(layout)}"
-    if found is None:
-        yield f"Targets:      {space.addresses:,} addresses of networks, {space.listed:,} named one by one"
-    else:
-        yield f"Targets:      {space.listed:,} that another tool found, each at the ports found there"
     yield f"Ports:        DIMSE {_listed(dimse)}; web {_listed(web)}"
     left_alone = len(scope.exclusions) + len(scope.opt_out)
     yield f"Left alone:   {left_alone:,} exclusions and opt-outs; special-purpose networks that are not named"
-    yield f"Connections:  {knocks:,} to find who listens, and up to {layout.budget.max_connections:,} to each that does"
     pace = scope.pace
     yield f"Pace:         {pace.per_second:g} a second, {pace.per_network:g} a network, {pace.per_address:g} an address"
-    yield f"At least:     {_duration(_least_s(layout, knocks, found))} at this pace"
+    if layout.reckoning is not None:
+        yield from _reckoned(layout, layout.reckoning, found is not None)
     yield "Your address: give it a name in the DNS and a page that says who asks, why, and how to opt out"
 
 
-def _least_s(layout: Layout, knocks: int, found: Intake | None) -> float:
-    """How long it takes to find who listens: all at the pace overall, and the fullest network at its own."""
-    pace, space = layout.scope.pace, layout.space
-    if found is not None:
-        fullest, most = found.fullest, found.most
+def _reckoned(layout: Layout, reckoning: Reckoning, is_found: bool) -> Iterator[str]:
+    """How many places, how many connections at most, and how long."""
+    names = f", of them {plural(reckoning.names, 'name')} with up to {MAX_ADDRESSES} addresses each"
+    listed = f"{reckoning.listed:,} {{}}{names if reckoning.names else ''}"
+    if is_found:
+        yield f"Targets:      {listed.format('that another tool found')}, each at the ports found there"
     else:
-        most = len(layout.scope.dimse_ports) + len(layout.scope.web_ports)
-        sizes = (min(last - first + 1, _NETWORK[version]) for version, first, last in space.intervals)
-        fullest = max(sizes, default=1) * most
-    return max(knocks / pace.per_second, fullest / pace.per_network, most / pace.per_address)
+        yield (
+            f"Targets:      {plural(reckoning.addresses, 'address')} of networks, {listed.format('named one by one')}"
+        )
+    yield (
+        f"Connections:  at most {reckoning.connections:,}: {reckoning.knocks:,} to find who listens, and up to "
+        f"{layout.budget.max_connections:,} to each that does; what a run that is killed had in flight comes again"
+    )
+    takes = f"about {_duration(reckoning.finding_s)} at this pace to find who listens; what listens is asked besides"
+    hours = layout.scope.hours
+    if hours is None:
+        yield f"Takes:        {takes}"
+        return
+    yield f"Hours:        {hours.told}, {_duration(60.0 * hours.minutes_open)} a day; outside them nothing is begun"
+    within = _duration(reckoning.elapsed_s)
+    wait = _duration(60.0 * hours.longest_wait_min)
+    yield f"Takes:        about {within} with these hours, after up to {wait} until they open: {takes}"
 
 
 def _sureness(layout: Layout) -> str:
@@ -77,4 +87,4 @@ def _duration(seconds: float) -> str:
     for unit, length in (("days", 86_400.0), ("hours", 3_600.0), ("minutes", 60.0)):
         if seconds >= 2 * length:
             return f"{seconds / length:,.1f} {unit}"
-    return f"{seconds:,.0f} seconds"
+    return plural(max(1, round(seconds)), "second")

@@ -23,7 +23,10 @@ def from_list(lines: Lines, port: int | None) -> Answers:
         except TargetError as error:
             yield broken(number, str(error))
             continue
-        yield found_at(number, target.host, target.port or port)
+        if target.port is None and port is None:
+            yield broken(number, "no port beside the host: say with --port which port was scanned")
+        else:
+            yield found_at(number, target.host, target.port or port)
 
 
 def from_masscan_list(lines: Lines, port: int | None) -> Answers:

@@ -4,9 +4,11 @@ import gzip
 import re
 from collections.abc import Callable, Iterator
 from enum import StrEnum
+from hashlib import file_digest
 from pathlib import Path
 from typing import BinaryIO
 
+from leadglass.model.record import Record
 from leadglass.survey.intake.found import MAX_LINE_BYTES, Broken, Found, IntakeError, broken
 from leadglass.survey.intake.lines import (
     Answers,
@@ -33,6 +35,15 @@ class Form(StrEnum):
     CENSYS = "censys"
 
 
+class Source(Record):
+    """Where findings came from: the file as it is, unpacked or not; `port` where it was told beside it."""
+
+    form: Form
+    file: str
+    sha256: str
+    port: int | None
+
+
 _BY_LINE: dict[Form, Callable[[Lines, int | None], Answers]] = {
     Form.LIST: from_list,
     Form.MASSCAN_JSON: from_masscan_json,
@@ -45,6 +56,16 @@ _LOOK = 4096
 _OPENS_RECORDS = re.compile(r"\[\s*(?:\{|\]|$)")  # a list of hosts may begin with [2001:db8::1]:104
 
 
+def source_of(path: Path, form: Form | None = None, port: int | None = None) -> Source:
+    """What a file of findings is. Raises IntakeError."""
+    try:
+        known = form or recognised(_beginning(path))
+        with path.open("rb") as file:
+            return Source(form=known, file=str(path), sha256=file_digest(file, "sha256").hexdigest(), port=port)
+    except (OSError, EOFError) as error:
+        raise _unreadable(path, error) from None
+
+
 def read_found(path: Path, form: Form | None = None, port: int | None = None) -> Iterator[Found | Broken]:
     """What a file says listens, line by line; gzip is unpacked. None as `form` recognises it. Raises IntakeError."""
     try:
@@ -55,8 +76,7 @@ def read_found(path: Path, form: Form | None = None, port: int | None = None) ->
                 return
             yield from _by_line(file, known, port)
     except (OSError, EOFError) as error:
-        words = error.strerror if isinstance(error, OSError) and error.strerror else "it is cut short or no gzip file"
-        raise IntakeError(f"{path} cannot be read: {words}") from None
+        raise _unreadable(path, error) from None
 
 
 def recognised(beginning: bytes) -> Form:
@@ -97,6 +117,11 @@ def _by_line(file: BinaryIO, form: Form, port: int | None) -> Iterator[Found | B
         skipped.clear()
         yield answer
     yield from skipped
+
+
+def _unreadable(path: Path, error: OSError | EOFError) -> IntakeError:
+    words = error.strerror if isinstance(error, OSError) and error.strerror else "it is cut short or no gzip file"
+    return IntakeError(f"{path} cannot be read: {words}")
 
 
 def _opened(path: Path) -> BinaryIO:

@@ -7,6 +7,7 @@ from leadglass.survey.intake.found import IntakeError, broken, found_at
 from leadglass.survey.intake.lines import Answers, Lines, object_of
 
 _YES, _NO = ("1", "true"), ("0", "false")
+_OPEN = "synack"  # the only class of an answer over TCP that means a port is open; "rst" is one that is closed
 _NO_PORT = "this output of ZMap has no column sport: say with --port which port was scanned"
 
 
@@ -26,9 +27,9 @@ def from_zmap(lines: Lines, port: int | None) -> Answers:
             yield broken(number, str(cut))
             continue
         success = str(record.get("success", "1")).lower() if record else "0"
-        if success in _YES:
+        if success in _YES and str(record.get("classification", _OPEN)).lower() == _OPEN:
             yield found_at(number, record.get("saddr"), record.get("sport", port))
-        elif success not in _NO:
+        elif success not in (*_YES, *_NO):
             yield broken(number, "its success is neither 0 nor 1")
 
 
