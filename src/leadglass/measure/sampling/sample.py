@@ -1,0 +1,120 @@
+"""What a sample brought, by the three figures that it is for, and what it could not reach."""
+
+from collections.abc import Callable
+
+from leadglass.measure.sampling.chances import normal_quantile
+from leadglass.measure.sampling.estimate import Draw, Total, beyond, expected, together, total
+from leadglass.measure.sampling.frames import Unit
+from leadglass.model.exposure import Count
+from leadglass.model.record import Record
+
+NOTABLE = 0.001  # a share below which nothing is said of it
+
+
+class Wish(Record):
+    """How sure the figures are to be: half the interval's width as a share, and the confidence."""
+
+    precision: float = 0.05
+    confidence: float = 0.95
+
+    def records(self, margin: float) -> float:
+        """How many records with values that are all alike make a figure as sure as that, and `margin` surer."""
+        return (normal_quantile(self.confidence) / (margin * self.precision)) ** 2
+
+
+class Sample:
+    """Draws of studies, and of patients; `witnesses` are studies that were drawn by another key than they were."""
+
+    def __init__(self) -> None:
+        """Nothing is drawn yet."""
+        self.studies: tuple[Draw, ...] = ()
+        self.people: tuple[Draw, ...] = ()
+        self.counters = False
+        """Whether what was drawn of patients tells how many studies and images each has."""
+        self.part = 1.0
+        """The part that patients' counters have in the number of images; settled before they are drawn."""
+        self.witnesses: tuple[Draw, ...] = ()
+        self.shares: tuple[Draw, ...] = ()
+        """Where patients are not drawn by themselves: whole patients, by their dates of birth."""
+
+    def __repr__(self) -> str:
+        """Without values."""
+        return f"Sample({self.studies}, {self.people})"
+
+    def studies_total(self) -> tuple[Total, Total | None]:
+        """All studies, and the share that was out of reach; None where nothing tells of it."""
+        draws = self.people if self.counters else self.studies
+        return self._whole(draws, _studies)
+
+    def images_total(self) -> tuple[Total, Total | None]:
+        """All images, and the share that was out of reach."""
+        if not self.counters or self.part == 0.0:
+            return self._whole(self.studies, _images)
+        found, out = self._whole(self.people, _images)
+        if self.part < 1.0:
+            found = together(found, self._whole(self.studies, _images)[0], self.part)
+        return found, out
+
+    def _whole(self, draws: tuple[Draw, ...], value: Callable[[Unit], float]) -> tuple[Total, Total | None]:
+        reached = total(draws, value)
+        if not self.witnesses:
+            return reached, None
+        often = expected(draws)
+        out = beyond(self.witnesses, lambda unit: often(unit) > 0, value)
+        return reached.times(1 + out.value, out.variance), out
+
+    def patients_figure(self, confidence: float) -> tuple[Count | None, float]:
+        """Distinct patient identifiers, and the share of studies whose patients were out of reach."""
+        draws, witnesses = (self.people, self.witnesses) if self.people else (self.shares, self.studies)
+        if not draws:
+            return None, 1.0
+        reached = total(tuple(map(_once_each, self.people)), _one) if self.people else self._by_shares()
+        seen = len({unit.patient for draw in draws for unit in draw.units})
+        figure = reached.figure(confidence, seen)
+        if not witnesses:
+            return Count.at_least(figure.low), 1.0
+        often = expected(draws)
+        out = beyond(witnesses, lambda unit: often(unit) > 0, _studies)
+        z = normal_quantile(confidence)
+        low, high = max(0.0, out.value - z * out.error * out.value), out.value + z * out.variance**0.5
+        # Nothing tells how many studies each of those has whom no draw reaches: from a third to three times as many.
+        factor = 1.0 if self.people else 1 / (1 + out.value)
+        widened = Count(
+            count=round(figure.count * factor * (1 + out.value)),
+            kind=figure.kind,
+            low=round(figure.low * factor * (1 + low / 3)),
+            high=round((figure.high or figure.count) * factor * (1 + 3 * high)),
+            confidence=confidence,
+        )
+        return widened, out.value
+
+    def _by_shares(self) -> Total:
+        """All studies, by how many patients there are to a study among whole patients."""
+        often = expected(self.shares)
+        patients: dict[int, float] = {}
+        studies: dict[int, float] = {}
+        for draw in self.shares:
+            for unit in draw.units:
+                patients[unit.patient] = 1 / often(unit)
+                studies[unit.patient] = studies.get(unit.patient, 0.0) + 1 / often(unit)
+        all_studies = sum(studies.values())
+        ratio = sum(patients.values()) / all_studies
+        variance = sum((patients[one] - ratio * studies[one]) ** 2 for one in patients) / all_studies**2
+        return self.studies_total()[0].times(ratio, variance)
+
+
+def _one(unit: Unit) -> float:
+    return 1.0
+
+
+def _studies(unit: Unit) -> float:
+    return float(unit.studies)
+
+
+def _images(unit: Unit) -> float:
+    return float(unit.images)
+
+
+def _once_each(draw: Draw) -> Draw:
+    """One record of each patient in every part: STUDY level gives one for each of the studies."""
+    return Draw(draw.frame, tuple(tuple({unit.patient: unit for unit in part}.values()) for part in draw.parts))
