@@ -44,6 +44,7 @@ class Asker:
         self.limits: list[str] = []
         self.longest: int | None = None
         """How many records the server's answers end at, where they do."""
+        self._proved: dict[str, int] = {}
 
     def __repr__(self) -> str:
         """Without values."""
@@ -97,10 +98,12 @@ class Asker:
                 return None
             parts.append(held)
         longest = max(parts, key=lambda held: len(held.units))
-        if not await self.is_whole(longest, frame):
-            self.longest = len(longest.units)
+        level, length = longest.question.level, len(longest.units)
+        if length > self._proved.get(level, _FEWEST) and not await self.is_whole(longest, frame):
+            self.longest = length
             self.limits.append(f"the server's answers end at {self.longest:,} records, and do not say so")
             return None
+        self._proved[level] = max(self._proved.get(level, 0), length)
         return Draw(frame, tuple(held.units for held in parts))
 
     async def is_whole(self, held: Held, frame: Frame) -> bool:

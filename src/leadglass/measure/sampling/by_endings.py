@@ -7,14 +7,14 @@ those bring is settled then: nothing stops because of what it found, which would
 from collections.abc import Callable
 
 from leadglass.measure.sampling.asking import Asker
-from leadglass.measure.sampling.estimate import Draw
+from leadglass.measure.sampling.estimate import Draw, total
 from leadglass.measure.sampling.frames import Frame, Tails, Unit
-from leadglass.measure.sampling.keys import divides_by_accession, divides_by_modality, patient_level
+from leadglass.measure.sampling.keys import divides_by_accession, divides_by_birth, divides_by_modality, patient_level
 from leadglass.measure.sampling.modalities import Plan, planned
 from leadglass.measure.sampling.pilot import Look
 from leadglass.measure.sampling.question import DAY_S
-from leadglass.measure.sampling.sample import Sample, Wish
-from leadglass.measure.sampling.slices import Slices, drawn_slice
+from leadglass.measure.sampling.sample import Sample, Wish, studies_of
+from leadglass.measure.sampling.slices import Slices, births, drawn_slice
 from leadglass.measure.sampling.tails import drawn_tails, endings_for
 from leadglass.wire.queries import PATIENT, STUDY
 
@@ -23,12 +23,13 @@ _HEAVY = 1.3  # times the unevenness of images that a few patients show: the lar
 _OPEN = 900  # records that are drawn by patients, whatever their time and accession number
 _AT_ONCE, _AT_ONCE_DEAR = 4_000, 8_000  # records of one question, and where questions are dear
 _DEAR = 1_500  # records that cost as much as a question, from which on questions are dear
-_A_QUESTION = (150.0, 1_500.0)  # records that a question is held to cost at least, and at most
+_A_QUESTION = (600.0, 2_000.0)  # records that a question is held to cost at least, and at most
 _WINDOWS = 8  # of the day, where patients are drawn: a patient's studies do not come together then
 _STRANGE = 0.02  # share of studies whose patients no ending reaches, from which on studies are drawn by themselves
 _WITNESSES = 1_500  # studies by the time of day, of such archives
+_OF_PATIENTS = 1_200  # studies by dates of birth, of such archives
 _BETTER = 0.8  # of the variance by patients alone: drawing by modality beside it is worth its questions
-_KEPT = 0.95  # of the records that are left, since answers are longer than expected as often as shorter
+_KEPT = 0.9  # of the records that are left, since answers are longer than expected as often as shorter
 _TRIES = 3
 _FEW_QUESTIONS = 40  # that a server's limit may cut the sample into
 
@@ -53,6 +54,7 @@ class ByEndings:
         if not opened or not opened[0].units:
             return None
         self._sample.studies = opened
+        self._rough = total(opened, studies_of).value
         level, counters = await patient_level(self._asker, opened[0])
         strangers = self._strangers()
         if not counters or strangers > _STRANGE or self._look.draw is None:
@@ -82,6 +84,9 @@ class ByEndings:
             self._sample.witnesses = drawn or ()
             return drawn is not None
         self._sample.witnesses = (self._look.draw,)
+        if strangers > _STRANGE and await divides_by_birth(self._asker, self._look):
+            patients = await self._asker.drawn(births(_OF_PATIENTS / self._rough, self._below), _OF_PATIENTS)
+            self._sample.shares = (patients,) if patients is not None else ()
         if strangers > 0 and isinstance(self._look.draw.frame, Slices):
             slices = tuple(
                 drawn_slice(one.first, one.end, _WITNESSES / self._rough, self._below)
@@ -170,16 +175,19 @@ class ByEndings:
         """Endings that bring about `wanted` of so many; again by narrower ones where the server's answers end early."""
         for _ in range(_TRIES):
             draws: list[Draw] = []
-            for width, count in endings_for(among, wanted, most):
+            for width, planned_count in endings_for(among, wanted, most):
+                room = self._asker.left * _KEPT / (among * 10**-width)
+                count = min(planned_count, int(room)) if draws else planned_count
+                if count < 1:
+                    break
                 frame: Frame = Tails(key, drawn_tails(width, count, self._below), level=level)
                 draw = await self._asker.drawn(frame, among * 10**-width)
                 if draw is None:
+                    draws.clear()
                     break
                 draws.append(draw)
-            else:
-                return tuple(draws)
-            if self._asker.longest is None:
-                return None
+            if draws or self._asker.longest is None:
+                return tuple(draws) or None
             most = min(most / 3, 0.6 * self._asker.longest or most / 10)
             wanted = min(wanted, self._asker.left * _KEPT, _FEW_QUESTIONS * most)
             self._asker.longest = None

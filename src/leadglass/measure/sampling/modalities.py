@@ -1,17 +1,16 @@
 """Which modalities are drawn how often, so that the number of images becomes sure with the fewest records."""
 
 from collections import Counter
-from collections.abc import Iterable
 from math import ceil, log10
 
 from leadglass.measure.sampling.estimate import Draw, expected
-from leadglass.measure.sampling.frames import OF_A_KIND, Unit
+from leadglass.measure.sampling.frames import OF_A_KIND
 from leadglass.model.record import Record
 
 _RARE = 1_000  # studies of a modality below which it is not drawn by itself
 _AT_ONCE = 2_500  # records of one question
-_STEPS = 18  # questions at most
-Weighed = list[tuple[Unit, float]]
+_STEPS = 14  # questions at most
+Squares = dict[tuple[frozenset[bytes], float], float]
 
 
 class Step(Record):
@@ -37,20 +36,23 @@ def planned(draws: tuple[Draw, ...], goal: float, left: float, dear: float) -> P
     `goal` is the relative variance that is enough.
     """
     often = expected(draws)
-    units = [(unit, often(unit)) for draw in draws for unit in draw.units if unit.images and often(unit)]
-    found = sum(unit.images / chance for unit, chance in units) or 1.0
+    units = [unit for draw in draws for unit in draw.units if unit.images and often(unit)]
+    found = sum(unit.images / often(unit) for unit in units) or 1.0
     sizes: dict[bytes, float] = {}
-    for unit, chance in units:
+    squares: Squares = {}
+    for unit in units:
+        alike = unit.modalities, often(unit)
+        squares[alike] = squares.get(alike, 0.0) + unit.images**2
         for code in unit.modalities:
-            sizes[code] = sizes.get(code, 0.0) + 1 / chance
+            sizes[code] = sizes.get(code, 0.0) + 1 / often(unit)
     choices = [
         (code, width) for code, size in sizes.items() if size > _RARE and code.isalnum() for width in _widths(size)
     ]
     steps: Counter[tuple[bytes, int]] = Counter()
-    spent, now = 0.0, _variance_with(units, steps)
+    spent, now = 0.0, _variance_with(squares, steps)
     while sum(steps.values()) < _STEPS and now > goal * found**2:
         after = {
-            choice: _variance_with(units, steps + Counter([choice]))
+            choice: _variance_with(squares, steps + Counter([choice]))
             for choice in choices
             if spent + sizes[choice[0]] / 10 ** choice[1] <= left and steps[choice] < 10 ** choice[1]
         }
@@ -76,12 +78,12 @@ def _widths(size: float) -> tuple[int, ...]:
     return width, width + 1
 
 
-def _variance_with(units: Iterable[tuple[Unit, float]], steps: Counter[tuple[bytes, int]]) -> float:
+def _variance_with(squares: Squares, steps: Counter[tuple[bytes, int]]) -> float:
     """The variance of the images to be expected where each modality is drawn so many times more."""
     shares: dict[bytes, float] = {}
     for (code, width), count in steps.items():
         shares[code] = shares.get(code, 0.0) + OF_A_KIND * count / 10**width
     return sum(
-        unit.images**2 / (chance * (chance + sum(shares.get(code, 0.0) for code in unit.modalities)))
-        for unit, chance in units
+        square / (chance * (chance + sum(shares.get(code, 0.0) for code in modalities)))
+        for (modalities, chance), square in squares.items()
     )

@@ -74,7 +74,8 @@ async def _around(asker: Asker, rough: float, below: Callable[[int], int]) -> Lo
             return None
         parts.append((question, entries))
     fullest = max(parts, key=lambda part: len(part[1]))
-    found = sum(len(entries) / one.chance for (_, entries), one in zip(parts, slices, strict=True))
+    lengths = frame.of_slices([float(len(entries)) for _, entries in parts])
+    found = sum(length / one.chance for length, one in zip(lengths, slices, strict=True))
     look = Look(found or rough, *fullest)
     look.all = [entry for _, entries in parts for entry in entries]
     units = tuple(tuple(asker.unit(entry, question) for entry in entries) for question, entries in parts)

@@ -8,6 +8,7 @@ from leadglass.measure.sampling.frames import Unit
 from leadglass.model.exposure import Count
 from leadglass.model.record import Record
 
+_OTHERS = 3.0  # times as many studies, or as few, a patient may have whom no draw reaches
 NOTABLE = 0.001  # a share below which nothing is said of it
 
 
@@ -44,15 +45,15 @@ class Sample:
     def studies_total(self) -> tuple[Total, Total | None]:
         """All studies, and the share that was out of reach; None where nothing tells of it."""
         draws = self.people if self.counters else self.studies
-        return self._whole(draws, _studies)
+        return self._whole(draws, studies_of)
 
     def images_total(self) -> tuple[Total, Total | None]:
         """All images, and the share that was out of reach."""
         if not self.counters or self.part == 0.0:
-            return self._whole(self.studies, _images)
-        found, out = self._whole(self.people, _images)
+            return self._whole(self.studies, images_of)
+        found, out = self._whole(self.people, images_of)
         if self.part < 1.0:
-            found = together(found, self._whole(self.studies, _images)[0], self.part)
+            found = together(found, self._whole(self.studies, images_of)[0], self.part)
         return found, out
 
     def _whole(self, draws: tuple[Draw, ...], value: Callable[[Unit], float]) -> tuple[Total, Total | None]:
@@ -65,28 +66,27 @@ class Sample:
 
     def patients_figure(self, confidence: float) -> tuple[Count | None, float]:
         """Distinct patient identifiers, and the share of studies whose patients were out of reach."""
-        draws, witnesses = (self.people, self.witnesses) if self.people else (self.shares, self.studies)
-        if not draws:
+        if self.people:
+            return self._drawn_people(confidence)
+        if not self.shares:
             return None, 1.0
-        reached = total(tuple(map(_once_each, self.people)), _one) if self.people else self._by_shares()
-        seen = len({unit.patient for draw in draws for unit in draw.units})
-        figure = reached.figure(confidence, seen)
-        if not witnesses:
-            return Count.at_least(figure.low), 1.0
-        often = expected(draws)
-        out = beyond(witnesses, lambda unit: often(unit) > 0, _studies)
-        z = normal_quantile(confidence)
-        low, high = max(0.0, out.value - z * out.error * out.value), out.value + z * out.variance**0.5
-        # Nothing tells how many studies each of those has whom no draw reaches: from a third to three times as many.
-        factor = 1.0 if self.people else 1 / (1 + out.value)
-        widened = Count(
-            count=round(figure.count * factor * (1 + out.value)),
-            kind=figure.kind,
-            low=round(figure.low * factor * (1 + low / 3)),
-            high=round((figure.high or figure.count) * factor * (1 + 3 * high)),
-            confidence=confidence,
-        )
-        return widened, out.value
+        seen = len({unit.patient for draw in self.shares for unit in draw.units})
+        figure = self._by_shares().figure(confidence, seen)
+        often = expected(self.shares)
+        out = beyond(self.studies, lambda unit: often(unit) > 0, studies_of)
+        return _widened(figure, 1 / (1 + out.value), out, confidence), out.value
+
+    def _drawn_people(self, confidence: float) -> tuple[Count, float]:
+        reached = total(tuple(map(_once_each, self.people)), _one)
+        seen = max(len({unit.patient for unit in draw.units}) for draw in self.people)
+        if not self.witnesses:
+            return Count.at_least(reached.figure(confidence, seen).low), 1.0
+        often = expected(self.people)
+        if self.shares:
+            by_birth = beyond(tuple(map(_once_each, self.shares)), lambda unit: often(unit) > 0, _one)
+            return reached.times(1 + by_birth.value, by_birth.variance).figure(confidence, seen), by_birth.value
+        out = beyond(self.witnesses, lambda unit: often(unit) > 0, studies_of)
+        return _widened(reached.figure(confidence, seen), 1.0, out, confidence), out.value
 
     def _by_shares(self) -> Total:
         """All studies, by how many patients there are to a study among whole patients."""
@@ -103,15 +103,30 @@ class Sample:
         return self.studies_total()[0].times(ratio, variance)
 
 
+def _widened(figure: Count, factor: float, out: Total, confidence: float) -> Count:
+    """With the patients of the studies that are out of reach: from a third to three times as many studies each."""
+    reach = normal_quantile(confidence) * out.variance**0.5
+    low, high = max(0.0, out.value - reach), out.value + reach
+    return Count(
+        count=round(figure.count * factor * (1 + out.value)),
+        kind=figure.kind,
+        low=round(figure.low * factor * (1 + low / _OTHERS)),
+        high=round((figure.high or figure.count) * factor * (1 + _OTHERS * high)),
+        confidence=confidence,
+    )
+
+
 def _one(unit: Unit) -> float:
     return 1.0
 
 
-def _studies(unit: Unit) -> float:
+def studies_of(unit: Unit) -> float:
+    """How many studies a record stands for."""
     return float(unit.studies)
 
 
-def _images(unit: Unit) -> float:
+def images_of(unit: Unit) -> float:
+    """How many images a record stands for."""
     return float(unit.images)
 
 

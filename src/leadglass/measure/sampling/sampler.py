@@ -55,7 +55,9 @@ class Sampler:
     def _exposure(self, sample: Sample) -> Exposure:
         patients, strange = sample.patients_figure(self._wish.confidence)
         if strange > NOTABLE and patients is not None:
-            self._note(f"{min(1.0, strange):.1%} of studies have a patient whom no question of the sample reached")
+            self._note(
+                f"{strange / (1 + strange):.1%} have an identifier of another kind, and are known by their share alone"
+            )
         studies = self._figure(*sample.studies_total(), "studies")
         images = self._images(sample)
         years = self._asker.years

@@ -8,9 +8,15 @@ from typing import NamedTuple
 from leadglass.measure.sampling.frames import Unit
 from leadglass.measure.sampling.question import Question
 
+_BORN = (1921, 1934, 1947, 1960, 1973, 1986, 1999, 2012, 2027)  # ends of stretches of dates of birth, in years
+
 
 class Slice(NamedTuple):
-    """A stretch [first, end), and what was drawn of it: [start, start + width), within the stretch."""
+    """A stretch [first, end), and what was drawn of it: `width` places from `start` on, going on at its first place.
+
+    So every place has the same chance, and every slice the same width: one that was cut off at the end of its stretch
+    would make totals half as uncertain again.
+    """
 
     first: int
     end: int
@@ -19,20 +25,23 @@ class Slice(NamedTuple):
 
     @property
     def chance(self) -> float:
-        """The same for every place of the stretch, since a slice may begin before it and end behind it."""
-        return min(1.0, self.width / (self.end - self.first + self.width - 1))
+        """The same for every place of the stretch."""
+        return self.width / (self.end - self.first)
 
     @property
-    def bounds(self) -> tuple[int, int]:
-        """The first and the last place that were drawn."""
-        return max(self.first, self.start), min(self.end, self.start + self.width) - 1
+    def bounds(self) -> tuple[tuple[int, int], ...]:
+        """The first and the last place that were drawn; twice where the slice goes on at the beginning."""
+        over = self.start + self.width - self.end
+        if over <= 0:
+            return ((self.start, self.start + self.width - 1),)
+        return (self.start, self.end - 1), (self.first, self.first + over - 1)
 
 
 def drawn_slice(first: int, end: int, share: float, below: Callable[[int], int]) -> Slice:
     """A slice of about `share` of a stretch, placed by chance."""
     length = end - first
     width = max(1, min(length, round(share * length)))
-    return Slice(first, end, first - width + 1 + below(length + width - 1), width)
+    return Slice(first, end, first + below(length), width)
 
 
 class Slices:
@@ -48,9 +57,10 @@ class Slices:
         self._code = modality.encode()
 
     def questions(self) -> Iterator[Question]:
-        """One for each slice."""
+        """One for each slice, two for one that goes on at the beginning of its stretch."""
         for one in self.slices:
-            yield Question(seconds=one.bounds, modality=self.modality)
+            for bounds in one.bounds:
+                yield Question(seconds=bounds, modality=self.modality)
 
     def chance(self, unit: Unit) -> float:
         """That of the stretch that the record lies in."""
@@ -66,8 +76,13 @@ class Slices:
 
     def between(self, sums: list[float], explained: float) -> tuple[float, float] | None:
         """Chance's own, and more where the day's course is steep: a slice stands for its stretch the less."""
-        steep = steepness(self.slices, sums)
+        steep = steepness(self.slices, self.of_slices(sums))
         return (explained + steep, 2 * steep**2 / len(sums)) if steep and len(sums) > 2 else None
+
+    def of_slices(self, sums: list[float]) -> list[float]:
+        """Sums of questions as sums of slices."""
+        left = iter(sums)
+        return [sum(next(left) for _ in one.bounds) for one in self.slices]
 
 
 class Births:
@@ -82,10 +97,11 @@ class Births:
         self.slices = slices
 
     def questions(self) -> Iterator[Question]:
-        """One for each slice."""
+        """One for each slice, two for one that goes on at the beginning of its stretch."""
         for one in self.slices:
-            first, last = (date.fromordinal(place).strftime("%Y%m%d") for place in one.bounds)
-            yield Question(births=(first, last))
+            for bounds in one.bounds:
+                first, last = (date.fromordinal(place).strftime("%Y%m%d") for place in bounds)
+                yield Question(births=(first, last))
 
     def chance(self, unit: Unit) -> float:
         """That of the stretch that the patient was born in."""
@@ -101,6 +117,12 @@ class Births:
     def between(self, sums: list[float], explained: float) -> tuple[float, float] | None:
         """Only shares are made with these, in which ages take no part."""
         return None
+
+
+def births(share: float, below: Callable[[int], int]) -> Births:
+    """About `share` of the patients with all of their studies, of whatever age."""
+    days = [date(year, 1, 1).toordinal() for year in _BORN]
+    return Births(tuple(drawn_slice(first, end, share, below) for first, end in pairwise(days)))
 
 
 def day_of(born: int | None) -> int:
