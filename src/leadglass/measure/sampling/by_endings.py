@@ -23,7 +23,6 @@ _HEAVY = 1.3  # times the unevenness of images that a few patients show: the lar
 _OPEN = 900  # records that are drawn by patients, whatever their time and accession number
 _AT_ONCE, _AT_ONCE_DEAR = 4_000, 8_000  # records of one question, and where questions are dear
 _DEAR = 1_500  # records that cost as much as a question, from which on questions are dear
-_A_QUESTION = (600.0, 2_000.0)  # records that a question is held to cost at least, and at most
 _WINDOWS = 8  # of the day, where patients are drawn: a patient's studies do not come together then
 _STRANGE = 0.02  # share of studies whose patients no ending reaches, from which on studies are drawn by themselves
 _WITNESSES = 1_500  # studies by the time of day, of such archives
@@ -153,8 +152,7 @@ class ByEndings:
 
     def _plan(self, left: float) -> Plan:
         goal = 1 / self._wish.records(_MARGIN) if self._modalities else float("inf")
-        least, most = _A_QUESTION
-        return planned(self._sample.studies, goal, left, max(least, min(most, self._asker.dear())))
+        return planned(self._sample.studies, goal, left)
 
     async def _draw_modalities(self, plan: Plan) -> None:
         """Studies of those modalities that make the number of images uncertain."""

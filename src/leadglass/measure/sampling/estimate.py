@@ -57,10 +57,10 @@ class Total:
         """The variance of the variance."""
         return 2 * self.variance**2 / self.freedom if self.freedom else 0.0
 
-    def times(self, factor: float, variance: float) -> "Total":
-        """This total times another estimate that was made by itself."""
-        varied = self.variance * factor**2 + variance * self.value**2
-        return _total(self.value * factor, varied, self.doubt * factor**4)
+    def times(self, factor: float, other: "Total") -> "Total":
+        """This total times a `factor` that another estimate, made by itself, is as uncertain as."""
+        varied = self.variance * factor**2 + other.variance * self.value**2
+        return _total(self.value * factor, varied, self.doubt * factor**4 + other.doubt * self.value**4)
 
     def reach(self, confidence: float) -> float:
         """The factor that the interval goes up and down by.
@@ -152,10 +152,20 @@ def beyond(witnesses: tuple[Draw, ...], reached: Callable[[Unit], bool], value: 
     if not inside:
         return Total(float("inf"), float("inf"))
     share = outside / inside
-    variance = sum(
-        one**2
+    residuals = [
+        _of_one(frame, [(unit, -share * one if is_in else one) for unit, one, is_in in within])
         for frame, within in weighted
-        for one in _of_one(frame, [(unit, -share * one if is_in else one) for unit, one, is_in in within])
-    )
+    ]
+    variance, freedom = uneven(residuals)
     count = sum(draw.records for draw in witnesses)
-    return Total(share, max(variance / inside**2, 1 / count**2))
+    return Total(share, max(variance / inside**2, 1 / count**2), freedom)
+
+
+def uneven(residuals: list[list[float]]) -> tuple[float, float]:
+    """The variance of a ratio's residuals, and its freedom: by what was drawn together, and by questions if larger.
+
+    By questions it is larger where they differ by more than chance, as dates of birth do in how often people come.
+    """
+    by_unit = sum(one**2 for part in residuals for one in part)
+    by_question = sum(sum(part) ** 2 for part in residuals)
+    return (by_question, len(residuals) - 1.0) if by_question > by_unit and len(residuals) > 1 else (by_unit, 0.0)

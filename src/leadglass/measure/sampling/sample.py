@@ -1,9 +1,10 @@
 """What a sample brought, by the three figures that it is for, and what it could not reach."""
 
+from collections import Counter
 from collections.abc import Callable
 
 from leadglass.measure.sampling.chances import normal_quantile
-from leadglass.measure.sampling.estimate import Draw, Total, beyond, expected, together, total
+from leadglass.measure.sampling.estimate import Draw, Total, beyond, expected, together, total, uneven
 from leadglass.measure.sampling.frames import Unit
 from leadglass.model.exposure import Count
 from leadglass.model.record import Record
@@ -62,7 +63,7 @@ class Sample:
             return reached, None
         often = expected(draws)
         out = beyond(self.witnesses, lambda unit: often(unit) > 0, value)
-        return reached.times(1 + out.value, out.variance), out
+        return reached.times(1 + out.value, out), out
 
     def patients_figure(self, confidence: float) -> tuple[Count | None, float]:
         """Distinct patient identifiers, and the share of studies whose patients were out of reach."""
@@ -84,23 +85,25 @@ class Sample:
         often = expected(self.people)
         if self.shares:
             by_birth = beyond(tuple(map(_once_each, self.shares)), lambda unit: often(unit) > 0, _one)
-            return reached.times(1 + by_birth.value, by_birth.variance).figure(confidence, seen), by_birth.value
+            return reached.times(1 + by_birth.value, by_birth).figure(confidence, seen), by_birth.value
         out = beyond(self.witnesses, lambda unit: often(unit) > 0, studies_of)
         return _widened(reached.figure(confidence, seen), 1.0, out, confidence), out.value
 
     def _by_shares(self) -> Total:
         """All studies, by how many patients there are to a study among whole patients."""
         often = expected(self.shares)
-        patients: dict[int, float] = {}
-        studies: dict[int, float] = {}
-        for draw in self.shares:
-            for unit in draw.units:
-                patients[unit.patient] = 1 / often(unit)
-                studies[unit.patient] = studies.get(unit.patient, 0.0) + 1 / often(unit)
-        all_studies = sum(studies.values())
-        ratio = sum(patients.values()) / all_studies
-        variance = sum((patients[one] - ratio * studies[one]) ** 2 for one in patients) / all_studies**2
-        return self.studies_total()[0].times(ratio, variance)
+        found = [_visits(part) for draw in self.shares for part in draw.parts]
+        studies = sum(count / often(unit) for part in found for unit, count in part)
+        ratio = sum(1 / often(unit) for part in found for unit, _ in part) / studies
+        residuals = [[(1 - ratio * count) / often(unit) for unit, count in part] for part in found]
+        variance, freedom = uneven(residuals)
+        return self.studies_total()[0].times(ratio, Total(ratio, variance / studies**2, freedom))
+
+
+def _visits(part: tuple[Unit, ...]) -> list[tuple[Unit, int]]:
+    """One record of each patient, and how many studies there are."""
+    counted = Counter(unit.patient for unit in part)
+    return [(unit, counted[unit.patient]) for unit in {unit.patient: unit for unit in part}.values()]
 
 
 def _widened(figure: Count, factor: float, out: Total, confidence: float) -> Count:

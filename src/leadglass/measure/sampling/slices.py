@@ -8,7 +8,20 @@ from typing import NamedTuple
 from leadglass.measure.sampling.frames import Unit
 from leadglass.measure.sampling.question import Question
 
-_BORN = (1921, 1934, 1947, 1960, 1973, 1986, 1999, 2012, 2027)  # ends of stretches of dates of birth, in years
+_BORN = (
+    1901,
+    1916,
+    1922,
+    1928,
+    1934,
+    1945,
+    1957,
+    1970,
+    1984,
+    1998,
+    2012,
+    2027,
+)  # ends of stretches of dates of birth, in years
 
 
 class Slice(NamedTuple):
@@ -145,6 +158,6 @@ def steepness(slices: tuple[Slice, ...], sums: list[float]) -> float:
     found = 0.0
     for at, length in enumerate(lengths):
         around = slopes[max(0, at - 1) : at + 1]
-        slope = sum(around) / len(around) if around else 0.0
-        found += (slope * length**2) ** 2 / 12
+        slope = abs(sum(around) / len(around)) if around else 0.0
+        found += min(slope * length**2, 2 * abs(sums[at])) ** 2 / 12  # steeper would be below zero at one end
     return found

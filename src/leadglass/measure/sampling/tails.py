@@ -6,7 +6,7 @@ No evenness is needed: every value with so many figures at its end is drawn with
 from collections.abc import Callable
 
 MAX_WIDTH = 6
-_ENOUGH = 0.05  # of what is wanted, that need not be asked for in small pieces
+_ENOUGH = 0.12  # of what is wanted, that need not be asked for in small pieces
 
 
 def figures_at_end(value: bytes) -> int:
