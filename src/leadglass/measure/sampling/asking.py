@@ -14,10 +14,12 @@ from leadglass.measure.sampling.frames import Frame, Unit
 from leadglass.measure.sampling.question import Answer, Entry, Question, Source
 from leadglass.measure.sampling.tails import figures_at_end
 from leadglass.model.record import Record
-from leadglass.wire.queries import PATIENT
+from leadglass.wire.queries import PATIENT, STUDY
 
 RUNAWAY = 6  # times as many records as expected: something is gathered under one ending
 _FEWEST = 200  # that an answer may hold in any case
+_RESERVE = 0.04  # of the records, for answers that are longer than expected
+_TIES = 3  # answers of one length, the greatest of all: too short to be proved, they were hardly so by chance
 _PROOF = 20  # records that a narrower question is to bring at least
 _TIMES_PROVED = 2  # a surplus of one may have come in meanwhile
 
@@ -37,7 +39,7 @@ class Asker:
         """`key` of the patients' digests is random and dies with this."""
         self._source = source
         self._keyed = blake2b(digest_size=8, key=key)
-        self.left = most_records
+        self.left = round(most_records * (1 - _RESERVE))
         self.asked: list[tuple[int, float]] = []
         self.years: set[int] = set()
         self.numberless = 0
@@ -45,6 +47,7 @@ class Asker:
         self.longest: int | None = None
         """How many records the server's answers end at, where they do."""
         self._proved: dict[str, int] = {}
+        self._lengths: list[int] = []
 
     def __repr__(self) -> str:
         """Without values."""
@@ -61,7 +64,7 @@ class Asker:
             return len(entries) <= most
 
         answer = await self._source.ask(question, take)
-        self._note(answer, once)
+        self._note(question, answer, once)
         return answer, entries
 
     async def held(self, question: Question, frame: Frame, most: float) -> Held | None:
@@ -81,7 +84,7 @@ class Asker:
             return len(units) + strange <= most
 
         answer = await self._source.ask(question, take)
-        self._note(answer, once)
+        self._note(question, answer, once)
         if answer.whole and not strange:
             return Held(question=question, units=tuple(units), before=dict(before))
         if not answer.whole and not strange and len(units) <= most:
@@ -98,12 +101,15 @@ class Asker:
                 return None
             parts.append(held)
         longest = max(parts, key=lambda held: len(held.units))
+        if self.looks_cut():
+            return None
         level, length = longest.question.level, len(longest.units)
         if length > self._proved.get(level, _FEWEST) and not await self.is_whole(longest, frame):
             self.longest = length
             self.limits.append(f"the server's answers end at {self.longest:,} records, and do not say so")
             return None
-        self._proved[level] = max(self._proved.get(level, 0), length)
+        if length > _FEWEST:
+            self._proved[level] = max(self._proved.get(level, 0), length)
         return Draw(frame, tuple(held.units for held in parts))
 
     async def is_whole(self, held: Held, frame: Frame) -> bool:
@@ -117,6 +123,15 @@ class Asker:
                 return True
         return not figures
 
+    def looks_cut(self) -> bool:
+        """Whether the longest answers are of one length, and too short to be proved."""
+        longest = max(self._lengths, default=0)
+        if not _PROOF <= longest <= _FEWEST or self._lengths.count(longest) < _TIES or self._proved.get(STUDY):
+            return False
+        self.limits.append(f"the server's answers end at {longest:,} records, and do not say so")
+        self.longest = longest
+        return True
+
     def unit(self, entry: Entry, question: Question) -> Unit:
         """What the estimate needs of a record."""
         digest = self._keyed.copy()
@@ -124,7 +139,7 @@ class Asker:
         if entry.year is not None:
             self.years.add(entry.year)
         of_patient = question.level == PATIENT
-        self.numberless += not of_patient and not entry.images
+        self.numberless += not entry.images and (not of_patient or bool(entry.studies))
         return Unit(
             patient=int.from_bytes(digest.digest(), "big"),
             second=entry.second,
@@ -150,9 +165,11 @@ class Asker:
             return float("inf") if mean_s > 0 else 0.0
         return max(0.0, mean_s * spread / each - mean_records)
 
-    def _note(self, answer: Answer, once: "_Once") -> None:
+    def _note(self, question: Question, answer: Answer, once: "_Once") -> None:
         self.left -= answer.records
         self.asked.append((answer.records, answer.seconds))
+        if question.level == STUDY and answer.whole:
+            self._lengths.append(answer.records)
         if once.again:
             self.limits.append("an answer held the same record twice: each was counted once")
 

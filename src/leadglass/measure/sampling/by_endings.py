@@ -28,9 +28,8 @@ _STRANGE = 0.02  # share of studies whose patients no ending reaches, from which
 _WITNESSES = 1_500  # studies by the time of day, of such archives
 _OF_PATIENTS = 1_200  # studies by dates of birth, of such archives
 _BETTER = 0.8  # of the variance by patients alone: drawing by modality beside it is worth its questions
-_KEPT = 0.9  # of the records that are left, since answers are longer than expected as often as shorter
+_KEPT = 0.88  # of the records that are left, since answers are longer than expected as often as shorter
 _TRIES = 3
-_FEW_QUESTIONS = 40  # that a server's limit may cut the sample into
 
 
 class ByEndings:
@@ -134,7 +133,8 @@ class ByEndings:
 
     async def _draw_studies(self) -> bool:
         """Studies by the ends of accession numbers, which are a study's own; else by patients and hours of the day."""
-        wanted = min(self._wish.records(_MARGIN), self._asker.left * _KEPT / 2)
+        left = self._asker.left * _KEPT
+        wanted = min(self._wish.records(_MARGIN), left / 2) if self._modalities else left
         if self._accessions:
             drawn = await self._drawn("accession", self._rough, wanted, self._at_once())
             self._sample.studies += drawn or ()
@@ -158,7 +158,10 @@ class ByEndings:
         """Studies of those modalities that make the number of images uncertain."""
         key = "accession" if self._accessions and self._strangers() > _STRANGE else "patient"
         for step in plan.steps:
-            tails = drawn_tails(step.width, step.count, self._below)
+            count = min(step.count, int(self._asker.left / step.each))
+            if count < 1:
+                continue
+            tails = drawn_tails(step.width, count, self._below)
             frame = Tails(key, tails, modality=step.code.decode("ascii"))
             drawn = await self._asker.drawn(frame, step.each)
             if drawn is not None:
@@ -186,8 +189,8 @@ class ByEndings:
                 draws.append(draw)
             if draws or self._asker.longest is None:
                 return tuple(draws) or None
-            most = min(most / 3, 0.6 * self._asker.longest or most / 10)
-            wanted = min(wanted, self._asker.left * _KEPT, _FEW_QUESTIONS * most)
+            most = min(most / 2, 0.9 * self._asker.longest or most / 10)
+            wanted = min(wanted, self._asker.left * _KEPT)
             self._asker.longest = None
         return None
 

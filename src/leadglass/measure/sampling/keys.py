@@ -90,7 +90,8 @@ async def patient_level(asker: Asker, draw: Draw) -> tuple[bool, bool]:
         asker.limits.append("PATIENT level does not give the patients that STUDY level gives")
     told = sum(unit.studies for unit in held.units), sum(unit.images for unit in held.units)
     known = len(studies), sum(unit.images for unit in studies)
-    return usable, usable and all(near(*pair) for pair in zip(told, known, strict=True)) and min(known) > 0
+    counted = all(near(*pair) for pair in zip(told, known, strict=True)) and all(unit.images for unit in studies)
+    return usable, usable and counted
 
 
 def near(came: int, known: int) -> bool:

@@ -73,6 +73,8 @@ async def _around(asker: Asker, rough: float, below: Callable[[int], int]) -> Lo
             asker.limits.append(answer.why or "StudyTime does not divide the archive")
             return None
         parts.append((question, entries))
+    if asker.looks_cut():
+        return None
     fullest = max(parts, key=lambda part: len(part[1]))
     lengths = frame.of_slices([float(len(entries)) for _, entries in parts])
     found = sum(length / one.chance for length, one in zip(lengths, slices, strict=True))
@@ -92,6 +94,7 @@ async def _by_endings(asker: Asker, below: Callable[[int], int]) -> Look | None:
             asker.limits.append(answer.why or "PatientID does not divide the archive by its end")
             return None
         if len(entries) >= 2 * FEW:
+            asker.limits.append("StudyTime does not divide the archive")
             return Look(len(entries) * 10.0**width, question, entries)
     return None
 

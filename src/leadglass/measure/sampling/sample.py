@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from math import isfinite
 
 from leadglass.measure.sampling.chances import normal_quantile
 from leadglass.measure.sampling.estimate import Draw, Total, beyond, expected, together, total, uneven
@@ -59,11 +60,11 @@ class Sample:
 
     def _whole(self, draws: tuple[Draw, ...], value: Callable[[Unit], float]) -> tuple[Total, Total | None]:
         reached = total(draws, value)
-        if not self.witnesses:
+        if not self.witnesses or not reached.value:
             return reached, None
         often = expected(draws)
         out = beyond(self.witnesses, lambda unit: often(unit) > 0, value)
-        return reached.times(1 + out.value, out), out
+        return (reached.times(1 + out.value, out), out) if isfinite(out.variance) else (reached, None)
 
     def patients_figure(self, confidence: float) -> tuple[Count | None, float]:
         """Distinct patient identifiers, and the share of studies whose patients were out of reach."""

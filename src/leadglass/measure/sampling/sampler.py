@@ -11,7 +11,7 @@ from leadglass.measure.sampling.by_hours import ByHours
 from leadglass.measure.sampling.estimate import Total, total
 from leadglass.measure.sampling.frames import Unit
 from leadglass.measure.sampling.keys import divides_by_patient
-from leadglass.measure.sampling.pilot import first_look
+from leadglass.measure.sampling.pilot import Look, first_look
 from leadglass.measure.sampling.question import Source
 from leadglass.measure.sampling.sample import NOTABLE, Sample, Wish
 from leadglass.model.exposure import Count, Exposure
@@ -50,7 +50,16 @@ class Sampler:
             sample = await ByEndings(self._asker, look, self._below, self._wish).run()
         elif look.draw is not None:
             sample = await ByHours(self._asker, look, self._below, self._wish).run()
-        return self._exposure(sample) if sample is not None else None
+        if sample is None:
+            return None
+        await self._see_what_changed(look)
+        return self._exposure(sample)
+
+    async def _see_what_changed(self, look: Look) -> None:
+        """An answer of the beginning, once more at the end."""
+        _, came = await self._asker.collected(look.question, 2 * len(look.entries) + 10)
+        if len(came) != len(look.entries):
+            self._note("the archive changed while it was measured")
 
     def _exposure(self, sample: Sample) -> Exposure:
         patients, strange = sample.patients_figure(self._wish.confidence)
@@ -76,7 +85,7 @@ class Sampler:
             self._note("the server leaves out how many images a study has")
             return None
         figure = self._figure(found, out, "images")
-        if not self._asker.numberless or sample.counters:
+        if not self._asker.numberless:
             return figure
         self._note("studies whose number of images the server left out are counted as without images")
         return Count.at_least(figure.low)

@@ -8,20 +8,8 @@ from typing import NamedTuple
 from leadglass.measure.sampling.frames import Unit
 from leadglass.measure.sampling.question import Question
 
-_BORN = (
-    1901,
-    1916,
-    1922,
-    1928,
-    1934,
-    1945,
-    1957,
-    1970,
-    1984,
-    1998,
-    2012,
-    2027,
-)  # ends of stretches of dates of birth, in years
+# Ends of stretches of dates of birth, in years: the old come more often than others.
+_BORN = (1901, 1916, 1922, 1928, 1934, 1945, 1957, 1970, 1984, 1998, 2012, 2027)
 
 
 class Slice(NamedTuple):

@@ -6,6 +6,7 @@ No evenness is needed: every value with so many figures at its end is drawn with
 from collections.abc import Callable
 
 MAX_WIDTH = 6
+MAX_ENDINGS = 40
 _ENOUGH = 0.12  # of what is wanted, that need not be asked for in small pieces
 
 
@@ -30,13 +31,14 @@ def drawn_tails(width: int, count: int, below: Callable[[int], int]) -> tuple[st
 def endings_for(total: float, wanted: float, most: float) -> list[tuple[int, int]]:
     """How many endings of which widths bring about `wanted` of `total` records, at most `most` at a time.
 
-    The fewest questions that come close enough, since each costs a server something whatever it brings.
+    The fewest questions that come close enough, since each costs a server something whatever it brings; never more
+    than `MAX_ENDINGS` of one width.
     """
     chosen: list[tuple[int, int]] = []
     left = min(wanted, total)
     for width in range(1, MAX_WIDTH + 1):
         each = total / 10**width
-        count = min(9 if chosen else 10**width, int(left / each + 0.25)) if each else 0
+        count = min(9 if chosen else MAX_ENDINGS, 10**width, int(left / each + 0.25)) if each else 0
         if each <= most and count and (not chosen or left > _ENOUGH * wanted):
             chosen.append((width, count))
             left -= count * each
