@@ -51,7 +51,7 @@ def _picture(
     bottom = _TOP + len(rows) * _STEP
     lines = [f"<text x='12' y='20' {_STYLE} font-size='14' font-weight='bold'>{title}</text>"]
     for place, name in enumerate(FIGURES):
-        x = _LEFT + place * 100
+        x = float(_LEFT + place * 100)
         lines.append(f"<rect x='{x}' y='32' width='12' height='12' fill='{_COLOURS[name]}'/>")
         lines.append(f"<text x='{x + 17}' y='43' {_STYLE}>{name}</text>")
     for tick in ticks:

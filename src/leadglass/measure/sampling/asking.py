@@ -39,7 +39,8 @@ class Asker:
         """`key` of the patients' digests is random and dies with this."""
         self._source = source
         self._keyed = blake2b(digest_size=8, key=key)
-        self.left = round(most_records * (1 - _RESERVE))
+        self._budget = most_records * (1 - _RESERVE)
+        self._received = self._again = 0
         self.asked: list[tuple[int, float]] = []
         self.years: set[int] = set()
         self.numberless = 0
@@ -52,6 +53,12 @@ class Asker:
     def __repr__(self) -> str:
         """Without values."""
         return "Asker()"
+
+    @property
+    def left(self) -> float:
+        """How many records may still be asked for, where some of those come twice."""
+        often = self._received / max(1, self._received - self._again) if self._again else 1.0
+        return (self._budget - self._received) / often
 
     async def collected(self, question: Question, most: int) -> tuple[Answer, list[Entry]]:
         """The records of an answer, each once; one that has more than `most` is given up, and not whole."""
@@ -166,7 +173,8 @@ class Asker:
         return max(0.0, mean_s * spread / each - mean_records)
 
     def _note(self, question: Question, answer: Answer, once: "_Once") -> None:
-        self.left -= answer.records
+        self._received += answer.records
+        self._again += once.again
         self.asked.append((answer.records, answer.seconds))
         if question.level == STUDY and answer.whole:
             self._lengths.append(answer.records)

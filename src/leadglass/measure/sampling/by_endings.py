@@ -158,7 +158,7 @@ class ByEndings:
         """Studies of those modalities that make the number of images uncertain."""
         key = "accession" if self._accessions and self._strangers() > _STRANGE else "patient"
         for step in plan.steps:
-            count = min(step.count, int(self._asker.left / step.each))
+            count = min(step.count, int(self._asker.left * _KEPT / step.each))
             if count < 1:
                 continue
             tails = drawn_tails(step.width, count, self._below)
