@@ -10,7 +10,7 @@ from leadglass.lab.spreading import number
 from leadglass.model.record import Record
 
 SIZES = ((1_000_000, 5), (2_000_000, 3), (5_000_000, 3))  # and how many archives of each
-_SMALLEST, _LARGEST = 40_000, 200_000  # of those that coverage is proved on
+_SMALLEST, _LARGEST = 60_000, 200_000  # of those that coverage is proved on
 _HABIT_ARCHIVES = 40
 _HABIT_STUDIES = 100_000
 _HABIT_SEED = 90_000
