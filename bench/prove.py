@@ -21,6 +21,7 @@ from leadglass.model.snapshot import StoredResult
 from leadglass.model.words import CountKind, Rung
 from leadglass.store.store import Store, open_store
 from leadglass.survey.compare import compare
+from leadglass.survey.snapshots import snapshot_of
 
 _SCOPE = """
 authority = "the proof"
@@ -91,8 +92,8 @@ def _true(told: Truth) -> Counter[str]:
 
 
 def _changes(opened: Store) -> bool:
-    asked = [[probe for run in opened.runs(world) for probe in run.probes] for world, _ in _WORLDS]
-    change = compare(opened.results(_WORLDS[0][0]), opened.results(_WORLDS[1][0]), *asked)
+    before, after = (snapshot_of(opened, world, "") for world, _ in _WORLDS)
+    change = compare(before, after)
     true = truth_of(load(_WORLDS[1][0])).since
     print(
         f"between the two: {len(change.closed)} closed, {len(change.opened)} new, of which "
@@ -100,6 +101,7 @@ def _changes(opened: Store) -> bool:
     )
     return true is not None and (
         sorted(change.closed) == sorted(true.closed)
+        and not (change.not_asked_again or change.opened_not_asked_before)
         and sorted(change.opened) == sorted(true.opened)
         and sorted(change.opened_seen_only_by_newer) == sorted(true.opened_seen_only_by_newer)
     )

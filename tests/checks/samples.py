@@ -94,6 +94,12 @@ def offering(*accepted: bool) -> DimseFacts:
     return DimseFacts(storage_contexts=contexts, called_ae_title="ANY-SCP")
 
 
+def answering(*results: int) -> DimseFacts:
+    """DIMSE facts with a storage context for each result (PS3.8 Table 9-18)."""
+    contexts = tuple(Context(sop_class_uid=STORAGE_UID, name="CT", accepted=not r, result=r) for r in results)
+    return DimseFacts(storage_contexts=contexts, called_ae_title="ANY-SCP")
+
+
 def tls(**fields: Any) -> TlsFacts:
     """TLS as it should be."""
     given = {

@@ -2,13 +2,16 @@
 
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 
 from leadglass.model.assessment import Probed, Surface
+from leadglass.model.exposure import Count, Exposure
 from leadglass.model.facts import Cap, DimseFacts, TlsFacts, WebFacts
-from leadglass.model.words import NoRecord, Outcome, Rung, Severity, Status, SurfaceKind
+from leadglass.model.words import CountKind, NoRecord, Outcome, Rung, Severity, Status, SurfaceKind
 from tests.checks.samples import (
     ORTHANC,
+    answering,
     certificate,
     judged,
     offering,
@@ -45,6 +48,10 @@ def dimse(**facts: object) -> Surface:
     return readable(dimse=DimseFacts(**facts))  # type: ignore[arg-type]
 
 
+SAMPLED = msgspec.structs.replace(
+    dimse(),
+    exposure=Exposure(studies=Count(count=9, kind=CountKind.ESTIMATE, low=8, high=10, confidence=0.95)),
+)
 EXPIRED = certificate(not_after=datetime(2026, 10, 31, tzinfo=UTC))
 EARLY = certificate(not_before=datetime(2026, 12, 1, tzinfo=UTC))
 SOON = certificate(not_after=datetime(2026, 11, 20, tzinfo=UTC))
@@ -63,6 +70,9 @@ CASES: list[Case] = [
     ("associations-open", "web only", probed(WEB_ONLY), NA, None, ""),
     ("storage-open", "accepted", probed(surface(dimse=offering(True, False))), V, MEDIUM, "inferred, never tried"),
     ("storage-open", "refused", probed(surface(dimse=offering(False)), products=(ORTHANC,)), OK, None, "all 1"),
+    ("storage-open", "other syntaxes", probed(surface(dimse=answering(3, 4))), U, None, "knows 1 of 2"),
+    ("storage-open", "no reason", probed(surface(dimse=answering(3, 2))), U, None, "without a reason"),
+    ("storage-open", "by the user", probed(surface(dimse=answering(1, 3))), OK, None, "all 2"),
     ("storage-open", "as shipped", probed(ADMITS, products=(ORTHANC,)), V, MEDIUM, "inferred, never tried"),
     ("storage-open", "not proposed", probed(ADMITS), U, None, ""),
     ("storage-open", "turned away", probed(rejected(1, 1, 3), products=(ORTHANC,)), OK, None, ""),
@@ -129,7 +139,15 @@ CASES: list[Case] = [
         INFO,
         "does not name",
     ),
-    ("certificate-invalid", "address", probed(over_tls(name_matches=None)), OK, None, "not compared"),
+    ("certificate-invalid", "address", probed(over_tls(name_matches=None)), OK, None, "could not be compared"),
+    (
+        "certificate-invalid",
+        "self-signed web, address",
+        probed(web(encrypted=True, tls_facts=tls(certificate=SELF, name_matches=False)), host="127.0.0.1"),
+        V,
+        LOW,
+        "click",
+    ),
     ("certificate-invalid", "self-signed", probed(over_tls(certificate=SELF)), OK, None, "self-signed"),
     (
         "certificate-invalid",
@@ -153,6 +171,7 @@ CASES: list[Case] = [
         None,
         "",
     ),
+    ("unlimited-query", "sampled", probed(SAMPLED), U, None, "a part at a time"),
     ("unlimited-query", "ended by us", probed(dimse(whole_archive=False)), U, None, ""),
     ("unlimited-query", "refused", probed(ADMITS), NA, None, ""),
     ("unlimited-query", "turned away", probed(rejected(1, 1, 3)), NA, None, ""),

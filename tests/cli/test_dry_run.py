@@ -104,6 +104,16 @@ def test_names_that_would_be_resolved_are_announced() -> None:
     assert words not in describe([], Gate(None), OPTIONS, width=200)
 
 
+def test_a_sample_is_announced_with_what_it_is_to_reach() -> None:
+    plain = " ".join(typed("check", "127.0.0.1", "--dry-run").out.split())
+    assert "figures of ±5 % at 95 % confidence, 15,000 records at most" in plain
+    options = ("--precision", "2.5", "--confidence", "99", "--max-records", "4000")
+    wished = " ".join(typed("check", "127.0.0.1", "--dry-run", *options).out.split())
+    assert "figures of ±2.5 % at 99 % confidence, 4,000 records at most" in wished
+    for everything in (("--exact",), ("--max-records", "60000"), ("--no-count",)):
+        assert "that chance chooses" not in " ".join(typed("check", "127.0.0.1", "--dry-run", *everything).out.split())
+
+
 def test_exact_lifts_every_budget_but_one_that_is_given() -> None:
     plain = " ".join(typed("check", "127.0.0.1", "--exact", "--dry-run").out.split())
     assert "10000 connections, 1,099,511,627,776 records, 2,592,000 s" in plain

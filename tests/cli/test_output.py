@@ -42,6 +42,15 @@ def test_a_file_keeps_its_rights_and_a_link_its_file(tmp_path: Path) -> None:
     assert (tmp_path / "real").read_text().startswith("{")
 
 
+@pytest.mark.skipif(not Path("/dev/fd").exists(), reason="no name of a pipe here")
+def test_a_pipe_is_written_by_its_name() -> None:
+    reading, writing = os.pipe()
+    Destination(Path(f"/dev/fd/{writing}")).write("text")
+    os.close(writing)
+    with os.fdopen(reading) as told:
+        assert told.read() == "text"
+
+
 def test_a_new_file_has_the_rights_of_any_new_file(tmp_path: Path) -> None:
     (tmp_path / "any").write_text("")
     Destination(tmp_path / "new").write("text")

@@ -22,9 +22,9 @@ def test_one_bad_line_or_argument_stops_no_other(tmp_path: Path) -> None:
     """In the order in which they were named, each with its place."""
     good = [f"dicom://127.0.0.1:{closed_port()}" for _ in range(2)]
     listed = tmp_path / "servers.txt"
-    listed.write_text(f"# ours\n{good[0]}\n127.0.0.1:port\n")
+    listed.write_text(f"# ours\n{good[0]}\t# a comment\n127.0.0.1:port#1 # another\n")
     code, targets = told("10.0.0.0/8", f"@{listed}", good[1])
-    assert [target["target"] for target in targets] == ["10.0.0.0/8", good[0], "127.0.0.1:port", good[1]]
+    assert [target["target"] for target in targets] == ["10.0.0.0/8", good[0], "127.0.0.1:port#1", good[1]]
     unreadable, refused = "unreadable-target", "connection-refused"
     assert [target["status"] for target in targets] == [unreadable, refused, unreadable, refused]
     assert "of a network name each address" in targets[0]["detail"]

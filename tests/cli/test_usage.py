@@ -25,6 +25,18 @@ def test_help_fits_80_columns(arguments: tuple[str, ...], monkeypatch: pytest.Mo
     assert "list[str]" not in ran.out
 
 
+def test_the_example_of_a_scope_file_is_written_where_there_is_none(tmp_path: Path) -> None:
+    file = tmp_path / "scope.toml"
+    ran = typed("scope", "-o", str(file))
+    assert (ran.code, ran.out, ran.err) == (0, "", "")
+    assert parse_scope(file.read_text(encoding="utf-8")).authority
+    file.write_text("ours", encoding="utf-8")
+    for place, why in ((file, "already"), (tmp_path / "no" / "folder.toml", "cannot be written")):
+        ran = typed("scope", "--output", str(place))
+        assert (ran.code, why in ran.err) == (2, True)
+    assert file.read_text(encoding="utf-8") == "ours"
+
+
 def test_the_example_of_a_scope_file_is_one_and_fits() -> None:
     ran = typed("scope")
     assert ran.code == 0
@@ -62,6 +74,12 @@ def test_the_example_of_a_scope_file_is_one_and_fits() -> None:
         (("127.0.0.1", "--connect-timeout", "inf"), "3600"),
         (("127.0.0.1", "--max-busy-s", "inf"), "86400"),
         (("127.0.0.1", "-o"), "-o"),
+        (("127.0.0.1", "--precision", "0"), "0.5"),
+        (("127.0.0.1", "--precision", "five"), "valid number"),
+        (("127.0.0.1", "--precision", "nan"), "50"),
+        (("127.0.0.1", "--confidence", "100"), "99.9"),
+        (("127.0.0.1", "--exact", "--precision", "2"), "leave one of the two out"),
+        (("127.0.0.1", "--exact", "--confidence", "99"), "leave one of the two out"),
     ],
 )
 def test_a_mistake_is_answered_by_what_to_write(arguments: tuple[str, ...], words: str) -> None:

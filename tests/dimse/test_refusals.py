@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from leadglass.lab.zoo.caller import Caller
+from leadglass.lab.zoo.caller import Caller, Gone
+from leadglass.model.scope import Budget
 from leadglass.model.words import NoRecord, Outcome, Retrieval, Rung, SurfaceKind
 from leadglass.wire import tags
 from leadglass.wire.association import Message
@@ -109,6 +110,32 @@ def test_a_worklist_behind_one_context_at_a_time_is_found() -> None:
     titles = {"ANY-SCP": Doors(find=False, worklist=True)}
     result = assessed(Choosy(studies=HELD, one=True, titles=titles))
     assert dimse(result, SurfaceKind.WORKLIST).proof is Rung.READABLE
+
+
+def test_retrieval_is_proved_where_one_context_is_taken_at_a_time() -> None:
+    assert dimse(assessed(Choosy(studies=HELD, one=True))).retrieval is Retrieval.PROVED
+
+
+class Vanishing(Choosy):
+    """Ends an association for which a worklist alone is proposed."""
+
+    async def requested(self, caller: Caller, request: AssociateRequest) -> None:
+        """As it says."""
+        if [context.abstract_syntax for context in request.contexts] == [WORKLIST_FIND]:
+            caller.abort()
+            raise Gone
+        await super().requested(caller, request)
+
+
+@pytest.mark.parametrize("connections", [None, 3])
+def test_a_worklist_that_was_never_asked_for_is_not_known_to_be_missing(connections: int | None) -> None:
+    """The server refused its context for no reason, and then our own budget, or the server, ended the question."""
+    refused = refusing((*MODELS, WORKLIST_FIND), 2)
+    budget = None if connections is None else Budget(max_connections=connections)
+    result = assessed((Choosy if connections else Vanishing)(results=refused), budget=budget)
+    assert outcome(result, "worklist-readable") is Outcome.UNKNOWN
+    answered = assessed(Choosy(results=refused))
+    assert outcome(answered, "worklist-readable") is Outcome.NOT_APPLICABLE
 
 
 def test_a_worklist_that_is_not_known_is_not_asked_for_again() -> None:

@@ -20,18 +20,27 @@ _START_S = 60.0
 @contextmanager
 def cluster(folder: Path, workers: int, *tls: str) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
     """The scheduler's address, and the processes of its workers; `tls` are dask's own options."""
+    with all_of_cluster(folder, workers, *tls) as (address, _, made):
+        yield address, made
+
+
+@contextmanager
+def all_of_cluster(
+    folder: Path, workers: int, *tls: str
+) -> Iterator[tuple[str, subprocess.Popen[bytes], list[subprocess.Popen[bytes]]]]:
+    """The same with the process of the scheduler."""
     port = free_port()
     address = f"{'tls' if tls else 'tcp'}://127.0.0.1:{port}"
     with ExitStack() as stack:
         scheduler = ("scheduler", "--host", f"{'tls' if tls else 'tcp'}://127.0.0.1", "--port", str(port))
-        stack.enter_context(_dask(folder / "scheduler", *scheduler, "--no-dashboard", *tls))
+        leading = stack.enter_context(_dask(folder / "scheduler", *scheduler, "--no-dashboard", *tls))
         place = ("--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", str(folder))
         made = [
             stack.enter_context(_dask(folder / f"worker{n}", "worker", address, *place, *tls)) for n in range(workers)
         ]
         for n in range(workers):
             _wait_for(folder / f"worker{n}", "Registered to")
-        yield address, made
+        yield address, leading, made
 
 
 @contextmanager

@@ -8,9 +8,10 @@ import pytest
 
 from leadglass.store.store import Store, open_store
 from leadglass.survey.engine.cluster import Cluster, ClusterAddress, ClusterError
-from tests.engine.cluster import cluster
-from tests.engine.world import ENVIRONMENT, SMALL, begun, command, found, true_summary, truth, typed
+from tests.engine.cluster import all_of_cluster, cluster
+from tests.engine.world import ENVIRONMENT, SMALL, begun, command, document, found, true_summary, truth, typed
 from tests.peers.certificates import certificate
+from tests.peers.process import free_port
 
 LEASE = ("--lease", "3")
 
@@ -65,6 +66,35 @@ def test_workers_of_a_cluster_reach_a_file_through_the_run(tmp_path: Path) -> No
     store = begun(tmp_path, most_studies=SMALL)
     with cluster(tmp_path, 2) as (address, _):
         done = typed("run", "one", "--store", store, "--cluster", address)
+    assert done.returncode == 0, done.stderr
+    assert found(store) == true_summary(truth(SMALL), newer_probe=True)
+
+
+def test_a_scheduler_that_is_not_there_is_told(tmp_path: Path) -> None:
+    store = begun(tmp_path, most_studies=SMALL)
+    done = typed("run", "one", "--store", store, "--cluster", f"tcp://127.0.0.1:{free_port()}")
+    assert done.returncode == 2, done.stderr
+    assert "no scheduler answers at tcp://127.0.0.1:" in done.stderr
+    assert f"To go on: leadglass survey resume one --store {store}" in done.stderr
+    with open_store(store) as kept:
+        assert (kept.survey("one").holder, kept.runs("one")[0].ended_how) == (None, "failed")
+
+
+@pytest.mark.usefixtures("_world")
+def test_a_scheduler_that_is_lost_on_the_way_is_told_and_the_survey_goes_on(tmp_path: Path) -> None:
+    store, status_file = begun(tmp_path, pace="300", most_studies=SMALL), tmp_path / "status.json"
+    with all_of_cluster(tmp_path, 1) as (address, scheduler, _):
+        words = command("run", "one", "--store", store, "--cluster", address, "--status-file", str(status_file))
+        running = subprocess.Popen(words, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True)
+        with open_store(store) as kept:
+            until_at_work(kept, 1)
+        scheduler.kill()
+        _, told = running.communicate(timeout=60)
+    assert running.returncode == 73, told
+    assert "does not answer any more: what was written until now is safe" in told
+    assert f"To go on: leadglass survey resume one --store {store}" in told
+    assert document(status_file.read_text())["state"] == "failed"
+    done = typed("resume", "one", "--store", store)
     assert done.returncode == 0, done.stderr
     assert found(store) == true_summary(truth(SMALL), newer_probe=True)
 

@@ -46,7 +46,7 @@ def test_what_a_worker_found_under_a_lost_lease_is_dropped_and_its_contacts_are_
             await serve(post, desk, now, asyncio.Event())
 
         asyncio.run(work())
-        assert store.runs("one")[0].late == desk.lost > 0
+        assert store.runs("one")[0].late >= desk.lost > 0  # one that is made while the commit fails is late too
         assert store.runs("one")[0].repeated > 0
         assert summed(store) == true_summary(truth(SMALL), newer_probe=True)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from leadglass import __version__
 from leadglass.model.words import Rung
 from leadglass.store.store import open_store
 from tests.engine.world import (
@@ -37,7 +38,8 @@ def test_a_survey_comes_to_the_truth_and_is_exported(tmp_path: Path) -> None:
     done = typed("run", "one", "--store", store, "--status-file", str(tmp_path / "status.json"))
     assert done.returncode == 0, done.stderr
     assert found(store) == true_summary(truth(SMALL), newer_probe=False)
-    assert json.loads((tmp_path / "status.json").read_text())["done"] > 900
+    status = json.loads((tmp_path / "status.json").read_text())
+    assert (status["state"], status["done"] > 900) == ("done", True)
     told = typed("status", "one", "--store", store).stdout
     assert "one: done" in told
     assert "nothing listens (connection-refused): 953" in told
@@ -45,7 +47,25 @@ def test_a_survey_comes_to_the_truth_and_is_exported(tmp_path: Path) -> None:
     for form in ("ndjson", "csv", "parquet"):
         exported = typed("export", "one", "-o", str(tmp_path / form), "--format", form, "--store", store)
         assert exported.returncode == 0, exported.stderr
+    assert "Authority: the tests" in told
+    assert "Approval: 2026/7" in told
+    assert "Purpose: to see" in told
+    assert "Seed: 7" in told
+    assert f"Versions of run 1: Leadglass {__version__}; probes dimse 1, worklist 1" in told
+    shown = typed("show", "one", "--store", store).stdout
+    for form in ("ndjson", "csv", "parquet"):
+        assert (tmp_path / f"{form}.run.json").read_text() == shown
+    record = json.loads(shown)
+    assert record["scope"] == (tmp_path / "scope.toml").read_text()
+    assert (record["authority"], record["approval"], record["seed"]) == ("the tests", "2026/7", "7")
+    (run,) = record["runs"]
+    assert (run["tool_version"], run["probes"]["dimse"], run["ended_how"]) == (__version__, 1, "done")
+    assert (run["settings"]["without"], record["without"]) == (["date-ranges"], ["date-ranges"])
+    assert record["standing"]["rungs"] == status["rungs"]
+    to_device = typed("export", "one", "-o", "/dev/stdout", "--store", store)
+    assert f"for the run record: leadglass survey show one --store {store}" in to_device.stderr
     lines = (tmp_path / "ndjson").read_text().splitlines()
+    assert to_device.stdout.splitlines() == lines
     assert len(lines) == len(truth(SMALL).addresses)
     assert {document(line)["labels"]["country"] for line in lines} >= {"TR"}  # type: ignore[index]
     rows = list(csv.DictReader(io.StringIO((tmp_path / "csv").read_text())))
@@ -100,6 +120,11 @@ def test_ctrl_c_stops_and_says_how_to_go_on_and_a_second_run_is_refused(tmp_path
 
 def test_mistakes_are_told(tmp_path: Path) -> None:
     store = begun(tmp_path)
+    for status_file, words in ((tmp_path / "none" / "x", "there is no folder"), (tmp_path, "is a folder")):
+        done = typed("run", "one", "--store", store, "--status-file", str(status_file))
+        assert (done.returncode, words in " ".join(done.stderr.split())) == (2, True), done.stderr
+    with open_store(store) as opened:
+        assert opened.runs("one") == ()
     assert "did you mean one?" in typed("run", "onee", "--store", store).stderr
     assert (
         "choose another name" in typed("init", "one", "--scope", str(tmp_path / "scope.toml"), "--store", store).stderr

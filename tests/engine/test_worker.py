@@ -14,6 +14,7 @@ from leadglass.store.store import Store, open_store
 from leadglass.survey.engine import worker
 from leadglass.survey.engine.desk import Post, StoreDesk
 from leadglass.survey.engine.duty import serve
+from leadglass.survey.engine.knocking import Knocking
 from tests.engine.world import typed
 
 SCOPE = """
@@ -23,8 +24,14 @@ targets = [{targets}]
 opt_out = []
 ports = {{ dimse = [11112], web = [] }}
 depth = "touch"
-pace = {{ per_second = 400, per_network = 400, per_address = 400 }}
+{more}
 """
+FAST = "pace = { per_second = 400, per_network = 400, per_address = 400 }"
+HOURS = """
+pace = { per_second = 100, per_network = 100, per_address = 100 }
+hours = { open = ["10:00-12:00"], zone = "UTC" }
+"""
+OPEN, CLOSED = datetime(2026, 3, 1, 11, tzinfo=UTC), datetime(2026, 3, 1, 13, tzinfo=UTC)
 
 
 class WatchingDesk(StoreDesk):
@@ -62,7 +69,14 @@ class SlowDesk(StoreDesk):
 def named(folder: Path, number: int) -> Iterator[tuple[Store, Post]]:
     """A survey of addresses that refuse, named one by one, and a worker's post in it."""
     targets = ", ".join(f'"127.200.{n // 200}.{n % 200 + 1}"' for n in range(number))
-    (folder / "scope.toml").write_text(SCOPE.format(targets=targets))
+    with surveyed(folder, targets) as begun:
+        yield begun
+
+
+@contextmanager
+def surveyed(folder: Path, targets: str, more: str = FAST) -> Iterator[tuple[Store, Post]]:
+    """A survey of some targets, with more lines in its scope file, and a worker's post in it."""
+    (folder / "scope.toml").write_text(SCOPE.format(targets=targets, more=more))
     where = str(folder / "store.db")
     done = typed("init", "one", "--scope", str(folder / "scope.toml"), "--store", where)
     assert done.returncode == 0, done.stderr
@@ -118,3 +132,53 @@ def test_a_stop_while_results_are_written_writes_none_of_them_twice(
         positions = [one.position for one in store.results("one")]
         assert len(positions) == len(set(positions)) == sum(store.standing("one").rungs.values())
         assert 0 < len(positions) < 200
+
+
+@pytest.mark.parametrize("targets", ['"127.200.0.0/22"', ", ".join(f'"127.200.0.{n}"' for n in range(1, 250))])
+def test_when_the_hours_are_over_nobody_else_is_contacted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, targets: str
+) -> None:
+    """Of those that were promised ahead, too: for hours where the pace is slow."""
+    monkeypatch.setattr(worker, "WRITE_S", 0.1)
+    monkeypatch.setattr(worker, "_HOURS_S", 0.05)
+    clock = [OPEN]
+    contacts: list[int] = []
+
+    class ClosingDesk(StoreDesk):
+        """The hours are over soon after something was written."""
+
+        def commit(self, lease: Lease, batch: Batch) -> None:
+            """And more may be written."""
+            super().commit(lease, batch)
+            contacts.append(batch.contacts)
+            clock[0] = CLOSED
+
+    with surveyed(tmp_path, targets, HOURS) as (store, post):
+
+        async def work() -> None:
+            stop = asyncio.Event()
+            asyncio.get_running_loop().call_later(1.6, stop.set)
+            await serve(post, ClosingDesk(store, post), lambda: clock[0], stop)
+
+        asyncio.run(work())
+    assert contacts[0] > 0
+    assert sum(contacts) <= contacts[0] + 100 * 0.4
+
+
+def test_a_bug_in_a_callback_ends_the_worker_instead_of_leaving_a_place_undone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "WRITE_S", 0.1)
+
+    def broken(knocking: Knocking, place: object, now: float) -> bool:
+        raise KeyError("a bug")
+
+    monkeypatch.setattr(Knocking, "_take_turn", broken)
+    with surveyed(tmp_path, '"127.200.0.0/28"') as (store, post):
+
+        async def work() -> None:
+            async with asyncio.timeout(20):
+                await serve(post, StoreDesk(store, post), now, asyncio.Event())
+
+        with pytest.raises(KeyError, match="a bug"):
+            asyncio.run(work())

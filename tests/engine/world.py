@@ -26,6 +26,8 @@ ROOT = Path(__file__).parents[2]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "PYTHONUNBUFFERED": "1"}
 SCOPE = """
 authority = "the tests"
+approval = "2026/7"
+purpose = "to see"
 contact = "tests@example.org"
 targets = ["{network}", {{ file = "targets.csv" }}]
 opt_out = [{left_out}]

@@ -151,6 +151,5 @@ class Archive:
     def _matches(self, one: Record, uid: str | None, dates: str | None) -> bool:
         if dates is not None and self.obeys_keys:
             first, _, last = dates.partition("-")
-            [date] = one["00080020"]["Value"]
-            return bool(first <= date <= (last or first))
+            return any(first <= date <= (last or first) for date in one["00080020"].get("Value", ()))
         return uid is None or one.get("0020000D") == element("UI", uid)

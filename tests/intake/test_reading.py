@@ -63,6 +63,20 @@ def test_shodan_and_censys(tmp_path: Path) -> None:
     ]
 
 
+def test_what_shodan_and_censys_met_over_udp_is_no_port_of_ours(tmp_path: Path) -> None:
+    shodan = (
+        '{"ip_str": "192.0.2.1", "port": 161, "transport": "udp"}\n'
+        '{"ip_str": "192.0.2.1", "port": 104, "transport": "tcp"}\n'
+    )
+    assert said(tmp_path, shodan) == [Found(line=2, host="192.0.2.1", port=104)]
+    censys = (
+        '{"ip": "192.0.2.1", "services": [{"port": 53, "transport_protocol": "UDP"},'
+        ' {"port": 104, "transport_protocol": "TCP"}, {"port": 443, "transport_protocol": "QUIC"}]}\n'
+        '{"ip": "192.0.2.2", "port": 104, "transport_protocol": "UDP"}\n'
+    )
+    assert said(tmp_path, censys) == [Found(line=1, host="192.0.2.1", port=104)]
+
+
 def test_a_list(tmp_path: Path) -> None:
     text = "# ours\n192.0.2.1:104\n[2001:db8::1]:11112  # a comment\npacs.example:4242\n192.0.2.7\n"
     assert said(tmp_path, text, port=104) == [
@@ -71,6 +85,10 @@ def test_a_list(tmp_path: Path) -> None:
         Found(line=4, host="pacs.example", port=4242),
         Found(line=5, host="192.0.2.7", port=104),
     ]
+
+
+def test_a_list_may_begin_with_an_ipv6_address(tmp_path: Path) -> None:
+    assert said(tmp_path, "[2001:db8::1]:104\n") == [Found(line=1, host="2001:db8::1", port=104)]
 
 
 @pytest.mark.parametrize(
@@ -116,6 +134,46 @@ def test_a_line_without_end_is_skipped(tmp_path: Path, monkeypatch: pytest.Monke
 def test_zmap_without_a_port_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(IntakeError, match="--port"):
         said(tmp_path, "192.0.2.1\n", Form.ZMAP)
+
+    with pytest.raises(IntakeError, match="--port"):
+        said(tmp_path, "saddr,success\n192.0.2.1,1\n", Form.ZMAP)
+    with pytest.raises(IntakeError, match="--port"):
+        said(tmp_path, '{"saddr": "192.0.2.1"}\n', Form.ZMAP)
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("192.0.2.2", "1 of the header's 3 columns"),
+        ('192.0.2.2,"104,1', "quotation mark"),
+        ('192.0.2.2,104",1', "no port"),
+        ("192.0.2.2,104,", "success"),
+        ("192.0.2.2,1,104,1", "4 of the header's 3 columns"),
+        ('{"saddr": "192.0.2.2", "succ', "no record of ZMap"),
+        ('{"saddr": "192.0.2.2", "success": 1}', "no sport"),
+    ],
+)
+def test_a_broken_line_of_zmap_ends_nothing(tmp_path: Path, line: str, why: str) -> None:
+    header = "" if line.startswith("{") else "saddr,sport,success\n"
+    good = '{"saddr": "192.0.2.9", "sport": 104}' if line.startswith("{") else "192.0.2.9,104,1"
+    before = f"{header}{good}\n"
+    number = before.count("\n") + 1
+    first, second, third = said(tmp_path, f"{before}{line}\n{good}\n", Form.ZMAP)
+    assert isinstance(second, Broken)
+    assert second.line == number
+    assert why in second.detail
+    assert (first, third) == (
+        Found(line=number - 1, host="192.0.2.9", port=104),
+        Found(line=number + 1, host="192.0.2.9", port=104),
+    )
+
+
+def test_outputs_of_zmap_that_were_put_together(tmp_path: Path) -> None:
+    text = "saddr,sport\n192.0.2.1,104\nsport,saddr\n11112,192.0.2.2\n"
+    assert [(one.host, one.port) for one in said(tmp_path, text) if isinstance(one, Found)] == [
+        ("192.0.2.1", 104),
+        ("192.0.2.2", 11112),
+    ]
 
 
 def test_xml_that_is_cut_or_hostile(tmp_path: Path) -> None:

@@ -71,6 +71,11 @@ def _counts(truth: CountTruth, found: Exposure) -> Iterator[str]:
 
 
 def _count(what: str, truth: int, kind: CountKind, found: Count | None) -> Iterator[str]:
+    if found is not None and found.kind is CountKind.ESTIMATE and found.high is not None:
+        # One interval in twenty misses the truth, and hardly one in ten thousand by its own width.
+        if abs(found.count - truth) > found.high - found.low:
+            yield f"{what} are about {found.count:,}, and {truth:,} in truth"
+        return
     if found is None or kind is CountKind.EXACT:
         yield from _unlike(what, Count.exact(truth), found)
         return

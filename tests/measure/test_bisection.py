@@ -129,12 +129,6 @@ def test_an_error_far_behind_the_end_changes_nothing() -> None:
     assert shelf.told(least=2000).figure == Count.exact(5_001)
 
 
-@pytest.mark.parametrize("total", [10_000, 65_536, 4_096])
-def test_a_round_total_is_doubtful(total: int) -> None:
-    assert Shelf(total).told().doubtful
-    assert not Shelf(total + 3).told().doubtful
-
-
 def test_no_answer_ends_it_with_what_is_sure() -> None:
     """Until something was found empty, places may mean nothing: records that were seen count, and no others."""
     away = Look(there=There.UNKNOWN, why="it went away")

@@ -17,6 +17,9 @@ def figures(exposure: Exposure | None) -> tuple[int | None, ...] | None:
     """Patients, studies, images."""
     if exposure is None:
         return None
+    assert exposure.years is None
+    assert exposure.modalities is None
+    assert exposure.limits == ("the server's counters tell neither years nor modalities",)
     counts = (exposure.patients, exposure.studies, exposure.images)
     assert all(figure is None or figure.kind is CountKind.EXACT for figure in counts)
     return tuple(figure.count if figure else None for figure in counts)

@@ -37,7 +37,7 @@ def test_pages_are_counted_to_the_end(there: int) -> None:
     assert exposure.studies.kind is CountKind.EXACT
     assert figures(exposure) == ((there + 1) // 2, there, 3 * there)
     assert there <= came.cost.records_received <= there + 10
-    doubts = 3 if there in (500, 1000) else 0  # a round number: others are looked for beside them
+    doubts = 2 if there >= 5 else 0  # others are looked for in two halves
     assert len(came.requests) == there // 500 + 1 + (there % 500 > 0) + doubts
     assert exposure.limits == ()
     assert came.measured.whole_archive is None
@@ -226,11 +226,62 @@ def test_images_that_are_not_told_are_not_counted_as_none() -> None:
     assert (exposure.images.count, exposure.images.kind) == (15, CountKind.AT_LEAST)
 
 
-@pytest.mark.parametrize("most", [100, 500, 1000])
-def test_a_limit_on_all_pages_together_is_found_by_what_lies_beside_them(most: int) -> None:
-    exposure, _ = counted(Archive(studies(1203), most=most))
-    assert exposure.studies == Count.at_least(most)
-    assert any("more lie behind" in limit for limit in exposure.limits)
+@pytest.mark.parametrize("most", [5, 10, 37, 38, 100, 137, 500, 501, 1000, 1202])
+def test_a_limit_on_all_pages_together_is_found_by_two_halves(most: int) -> None:
+    """Also where it hides a single study, and wherever that stands."""
+    for place in (0, 700, 1202):
+        among = studies(1203)
+        among.append(among.pop(place))
+        exposure, came = counted(Archive(among, most=most))
+        assert exposure.studies == Count.at_least(most)
+        assert any("more lie behind" in limit for limit in exposure.limits)
+        assert came.cost.records_received <= most + 4
+
+
+@pytest.mark.parametrize("there", [1, 2, 5, 10, 12, 19, 20, 100])
+@pytest.mark.parametrize("days", [1, 2, 40])
+def test_a_small_archive_is_exact(there: int, days: int) -> None:
+    """Two small questions prove it, but for a round number on a single day: that half may be cut as well."""
+    some = [
+        {**study(n), "00080020": element("DA", f"2019{1 + n % days // 28:02}{1 + n % days % 28:02}")}
+        for n in range(there)
+    ]
+    exposure, came = counted(Archive(some))
+    proved = days > 1 or there < 20
+    assert exposure.studies == (Count.exact(there) if proved else Count.at_least(there))
+    assert came.cost.records_received <= there + 2
+    assert len(came.requests) <= 2 + 2
+
+
+def test_a_study_of_another_day_than_the_only_one_shows_a_limit() -> None:
+    one_day = [{**study(n), "00080020": element("DA", "19000101")} for n in range(37)]
+    exposure, _ = counted(Archive([*one_day, study(99)], most=37))
+    assert exposure.studies == Count.at_least(37)
+
+
+def test_an_odd_number_where_dates_tell_nothing_stays_exact() -> None:
+    """They are not heeded, or not there, or a question by date is an error."""
+    undated = [{**study(n), "00080020": {"vr": "DA"}} for n in range(37)]
+    for archive in (
+        Archive(studies(37), obeys_keys=False),
+        Archive(undated),
+        Archive([*undated[:20], *studies(41)[20:]]),
+    ):
+        exposure, _ = counted(archive)
+        assert exposure.studies == Count.exact(len({one["0020000D"]["Value"][0] for one in archive.studies}))
+
+    def no_dates(request: Request) -> Reply:
+        return Reply(status=400) if "StudyDate" in request.query else Archive(studies(37)).search(request)
+
+    came = count({"/dicom-web/studies": no_dates}, WAY)
+    assert came.measured.exposure is not None
+    assert came.measured.exposure.studies == Count.exact(37)
+
+
+def test_a_budget_that_leaves_no_question_about_more_is_said() -> None:
+    exposure, _ = counted(Archive([study(0), *studies(37)]), Budget(max_records=39))
+    assert exposure.studies == Count.at_least(37)
+    assert any("--max-records" in limit for limit in exposure.limits)
 
 
 def test_a_round_number_where_dates_are_not_heeded_is_at_least() -> None:

@@ -52,6 +52,35 @@ def test_a_name_that_some_read_as_an_address_is_refused(host: str, form: str) ->
         parse_target(form.format(host))
 
 
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    [
+        ("MY%20PACS", "MY PACS"),
+        ("A%3AB", "A:B"),
+        ("PACS%231", "PACS#1"),
+        ("A%40B", "A@B"),
+        ("100%", "100%"),
+        ("A", "A"),
+    ],
+)
+@pytest.mark.parametrize("scheme", ["dicom", "dicoms"])
+def test_an_ae_title_may_have_what_a_url_may_not(typed: str, title: str, scheme: str) -> None:
+    target = parse_target(f"{scheme}://{typed}@pacs.example:104")
+    assert (target.called_ae_title, target.host, target.port) == (title, "pacs.example", 104)
+
+
+@pytest.mark.parametrize("wrong", ["A%0AB", "A%5CB", "%20", "A%C3%A4", "MUCHTOOLONGATITLE%20"])
+def test_an_ae_title_is_judged_as_it_would_be_sent(wrong: str) -> None:
+    with pytest.raises(TargetError, match="not an AE title"):
+        parse_target(f"dicom://{wrong}@pacs.example")
+
+
+def test_a_colon_in_an_ae_title_says_how_it_is_written() -> None:
+    with pytest.raises(TargetError, match="a colon is %3A") as raised:
+        parse_target("dicom://SOMEONE:SECRET@pacs.example")
+    assert "SECRET" not in str(raised.value)
+
+
 @pytest.mark.parametrize("form", ["{}", "{}:104", "dicom://AET@{}:104", "https://{}:8443"])
 @pytest.mark.parametrize("host", NAMES)
 def test_a_name_is_a_name(host: str, form: str) -> None:

@@ -11,6 +11,7 @@ import pytest
 from leadglass.model.assessment import TargetResult
 from leadglass.model.scope import ALL_PERMISSIONS, Budget, Scope, Timing
 from leadglass.model.target import parse_target
+from leadglass.model.text import clean
 from leadglass.model.words import Permission, Status, Step, Vantage
 from leadglass.net.errors import StepFailed
 from leadglass.net.gate import Gate
@@ -46,7 +47,8 @@ def test_our_own_networks_need_no_file_and_permit_everything(address: str) -> No
 def test_a_public_address_needs_a_file_and_is_told_how(address: str) -> None:
     words = refused(Gate(None), address)
     assert "--scope FILE" in words
-    assert "leadglass scope" in words
+    assert "leadglass scope -o scope.toml" in words
+    assert clean(words, len(words)) == words, "what is to be typed reaches the reader whole"
 
 
 def test_the_scope_admits_what_it_lists_and_nothing_else() -> None:

@@ -78,7 +78,7 @@ def test_an_opt_out_list_that_cannot_be_read_ends_everything(tmp_path: Path, con
 
 
 def test_a_file_that_is_missing_too_large_or_no_text_is_said(tmp_path: Path) -> None:
-    with pytest.raises(ScopeError, match="does not exist; leadglass scope > "):
+    with pytest.raises(ScopeError, match="does not exist; leadglass scope -o "):
         read_scope(tmp_path / "none.toml")
     with pytest.raises(ScopeError, match="cannot be read"):
         read_scope(tmp_path)

@@ -18,10 +18,10 @@ LINE = 4
     [
         ("192.0.2.7", "192.0.2.7"),
         ("192.0.2.7/32", "192.0.2.7"),
-        ("192.0.2.7/24", "192.0.2.0/24"),
+        ("192.0.2.0/255.255.255.0", "192.0.2.0/24"),
         (" 2001:DB8::7 ", "2001:db8::7"),
         ("2001:db8::7/128", "2001:db8::7"),
-        ("2001:db8::7/32", "2001:db8::/32"),
+        ("2001:DB8::/32", "2001:db8::/32"),
         ("192.0.2.1-192.0.2.9", "192.0.2.1-192.0.2.9"),
         ("192.0.2.1 - 192.0.2.9", "192.0.2.1-192.0.2.9"),
         ("192.0.2.9-192.0.2.9", "192.0.2.9"),
@@ -40,6 +40,8 @@ def test_an_entry_has_one_form(text: str, entry: str) -> None:
     [
         ("192.0.2.9-192.0.2.1", "ends before it begins: write 192.0.2.1-192.0.2.9"),
         ("192.0.2.9-2001:db8::1", "from IPv4 to IPv6: write one range for each"),
+        ("192.0.2.7/24", "write 192.0.2.0/24 for the network, or 192.0.2.7 for the one address"),
+        ("2001:db8::7/32", "write 2001:db8::/32 for the network, or 2001:db8::7 for the one address"),
         ("192.0.2.1-9", "cannot be read: write an address"),
         ("192.0.2.01", "cannot be read"),
         ("192.0.2.256", "cannot be read"),
@@ -52,6 +54,17 @@ def test_an_entry_has_one_form(text: str, entry: str) -> None:
 def test_an_entry_that_cannot_be_read_is_told_what_to_write(text: str, words: str) -> None:
     with pytest.raises(EntryError, match=words):
         parse_entry(text)
+
+
+def test_a_network_with_a_wrong_end_is_refused_with_its_line(tmp_path: Path) -> None:
+    with pytest.raises(ScopeError, match=r"line 4.*1\.2\.3\.4/24.*write 1\.2\.3\.0/24"):
+        parse_scope(f'{HEAD}targets = ["1.2.3.4/24"]\n')
+    with pytest.raises(ScopeError, match=r"line 4.*write 1\.2\.3\.0/24"):
+        parse_scope('authority = "J"\ncontact = "c"\ntargets = ["1.2.3.0/24"]\nopt_out = ["1.2.3.4/24"]\n')
+    (tmp_path / "targets.csv").write_text("192.0.2.1\n1.2.3.4/24,country=DE\n")
+    (tmp_path / "scope.toml").write_text(HEAD + 'targets = [{ file = "targets.csv" }]\n')
+    with pytest.raises(ScopeError, match=r"targets\.csv, line 2: .*write 1\.2\.3\.0/24"):
+        read_scope(tmp_path / "scope.toml")
 
 
 def test_a_range_stands_among_the_targets_as_its_networks() -> None:

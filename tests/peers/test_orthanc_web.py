@@ -82,6 +82,30 @@ def test_a_long_list_is_counted_exactly_by_its_end(tmp_path: Path, monkeypatch: 
     assert 40 < records < 40 + 30
 
 
+@pytest.mark.parametrize("limit", [9, 37, 100])
+def test_a_limit_that_no_answer_tells_of_is_found(limit: int, tmp_path: Path) -> None:
+    """Its DICOMweb gives one study more than the limit and then no more, with success and without a Warning."""
+    there = 120
+    with Orthanc(tmp_path, DICOMWEB, **OPEN, LimitFindResults=limit).up(load=False) as server:
+        for number, item in enumerate(archive.many_images(there)):
+            item.StudyDate = f"20{number % 19:02}0{1 + number % 7}1{number % 5}"
+            assert server.get("/instances", data=archive.encoded(item)) == 200
+
+        async def count(port: int) -> Exposure | None:
+            way = DicomwebWay(port=port, secure=False, base="/dicom-web")
+            return (await count_surface(await host_of(), way, CONTACT)).exposure
+
+        listed = asyncio.run(count(server.http))
+        result = check(f"http://127.0.0.1:{server.http}").result()
+    assert listed is not None
+    assert listed.studies == Count.at_least(limit + 1)
+    assert result.exposure is not None
+    assert result.exposure.studies == Count.exact(there)
+    exposure = surface(result, SurfaceKind.DICOMWEB).exposure
+    assert exposure is not None
+    assert exposure.studies == Count.at_least(limit + 1)
+
+
 def test_dicomweb_shows_which_kinds_of_data_it_holds(wide_open: Orthanc) -> None:
     exposure = surface(check(f"http://127.0.0.1:{wide_open.http}").result(), SurfaceKind.DICOMWEB).exposure
     assert exposure is not None

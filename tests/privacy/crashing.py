@@ -12,6 +12,7 @@ from typing import Any
 from leadglass.cli.app import run
 from leadglass.measure.drawn import Drawn
 from leadglass.measure.kinds.classify import Classified
+from leadglass.measure.query.whole import Held
 from leadglass.measure.tally import Tally
 from leadglass.net.stream import Stream
 from leadglass.net.web import WebAnswer
@@ -46,6 +47,10 @@ def _raising(kind: type[BaseException]) -> Callable[[Any], None]:
 
 
 def _report(*_: Any, **__: Any) -> str:
+    raise RuntimeError(_record())
+
+
+def _sampled(_: Any) -> None:
     raise RuntimeError(_record())
 
 
@@ -84,6 +89,8 @@ def _break(place: str) -> None:
             _then(Classified, "take", _raising(RuntimeError))
         case "drawn":
             _then(Drawn, "draw", lambda _: _then(Drawn, "keys", lambda drawn: _raising(LookupError)(drawn._keys)))
+        case "sampled":
+            _then(Held, "add", _sampled)
         case "collected":
             Seen.__del__ = _collected  # type: ignore[attr-defined]
         case "report":

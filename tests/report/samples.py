@@ -19,7 +19,8 @@ from leadglass.model.facts import (
     WebFacts,
 )
 from leadglass.model.kinds import DataKind, DocumentKind, Kinds, KindShare, Presence
-from leadglass.model.words import CountKind, NoRecord, Retrieval, Rung, Status, Step, SurfaceKind, Vantage
+from leadglass.model.threshold import FiveHundred
+from leadglass.model.words import CountKind, NoRecord, Retrieval, Rung, Status, Step, SurfaceKind, Threshold, Vantage
 from tests.report.sample_findings import findings_of_nothing_found, findings_of_open_orthanc, findings_of_rejecting
 
 STUDY_ROOT = Context(
@@ -192,11 +193,34 @@ def budget_ended() -> TargetResult:
     )  # fmt: skip
 
 
+def sampled() -> TargetResult:
+    """A large archive that was measured by a sample."""
+    exposure = Exposure(
+        patients=Count(count=431_204, kind=CountKind.ESTIMATE, low=414_003, high=449_120, confidence=0.95),
+        studies=Count(count=1_250_377, kind=CountKind.ESTIMATE, low=1_204_004, high=1_298_536, confidence=0.95),
+        images=Count(count=38_401_220, kind=CountKind.ESTIMATE, low=34_899_118, high=42_254_767, confidence=0.95),
+        years=(2004, 2026), modalities={"CT": 402_118, "CR": 380_004, "MR": 170_233},
+        limits=("the sample reached ±9.6% for images, where ±5.0% was wanted",),
+    )  # fmt: skip
+    surface = Surface(
+        kind=SurfaceKind.DIMSE, port=11112, tls=False, status=Status.SUCCESS, proof=Rung.READABLE,
+        retrieval=Retrieval.REFUSED, exposure=exposure, records_received=12_618, connections=5, busy_s=8.1,
+        bytes_received=3_012_877, facts=SurfaceFacts(),
+    )  # fmt: skip
+    return TargetResult(
+        target="10.0.0.6", address="10.0.0.6", status=Status.SUCCESS, proof=Rung.READABLE, vantage=Vantage.PRIVATE,
+        detail="", not_asked=(), exposure=exposure, findings=(), products=(), surfaces=(surface,),
+        cost=Ledger(records_received=12_618, connections=5, busy_s=8.1, bytes_received=3_012_877),
+        five_hundred=FiveHundred(answer=Threshold.AT_OR_ABOVE, confidence=0.95),
+    )  # fmt: skip
+
+
 SAMPLES = {
     "open-orthanc": assessment(open_orthanc()),
     "rejecting-dcmqrscp": assessment(rejecting_dcmqrscp()),
     "not-reached": assessment(not_reached()),
     "nothing-found": assessment(nothing_found()),
     "budget-ended": assessment(budget_ended()),
+    "sampled": assessment(sampled()),
     "several": assessment(open_orthanc(), rejecting_dcmqrscp(), not_reached(), nothing_found(), budget_ended()),
 }

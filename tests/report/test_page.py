@@ -109,6 +109,14 @@ def test_figures_say_what_they_are_worth() -> None:
     assert "exactly 1,204" in " ".join(Reader(render(SAMPLES["open-orthanc"])).text.split())
 
 
+def test_an_estimate_and_the_500_individuals_are_told() -> None:
+    page = " ".join(Reader(render(SAMPLES["sampled"])).text.split())
+    assert "(between 414,003 and 449,120, 95% sure)" in page
+    assert "Studies by kind of examination (about)" in page
+    assert "500 individuals (HIPAA, 45 CFR 164.408): at or above it (95% sure), by patient identifiers." in page
+    assert "500 individuals" not in render(SAMPLES["not-reached"])
+
+
 @pytest.mark.parametrize("text", [ESCAPE, MARKUP, RICH])
 def test_nasty_strings_stay_text(text: str) -> None:
     """A peer's string in any field adds no element and no attribute, and no control character is left."""

@@ -42,6 +42,16 @@ def test_csv_and_parquet_have_the_same_rows() -> None:
     assert sum(int(row["studies"] or 0) for row in rows) > 0
 
 
+def test_a_row_tells_estimates_with_their_interval() -> None:
+    file = io.BytesIO()
+    write_csv(iter([stored(0, samples.sampled()), stored(1, samples.open_orthanc())]), file)
+    row, exact, *_ = csv.DictReader(io.StringIO(file.getvalue().decode()))
+    parts = [row[f"patients{part}"] for part in ("", "_kind", "_low", "_high", "_confidence")]
+    assert parts == ["431204", "estimate", "414003", "449120", "0.95"]
+    assert (exact["patients_kind"], exact["patients_confidence"]) == ("exact", "1.0")
+    assert (row["five_hundred"], exact["five_hundred"]) == ("at-or-above", "")
+
+
 def test_no_cell_is_a_formula() -> None:
     nasty = msgspec.structs.replace(RESULTS[0].result, target="=HYPERLINK(1)")
     file = io.BytesIO()

@@ -48,7 +48,7 @@ def test_whatever_the_order_the_shares_never_exceed_the_whole(tmp_path: Path) ->
     clock, chosen = Clock(), random.Random(1)
     with open_store(str(tmp_path / "s.db"), clock) as store:
         run = begun(store)
-        store.take("one", "me", 1e9)
+        store.keep("one", "me", 1e9)
         believed: dict[str, tuple[float, float]] = {}
         for _ in range(400):
             clock.now += chosen.random() * 4
@@ -76,11 +76,13 @@ def test_workers_hear_of_a_stop_and_of_a_run_that_is_over(store: Store) -> None:
 def test_the_workers_of_a_run_on_its_machine_are_gone_with_it(store: Store, *, killed: bool) -> None:
     begun(store)
     store.let_go("one", "me", SurveyState.STOPPED)
-    store.take("one", "here, process 5", 60)
-    run = store.start_run("one", made.run("here, process 5"))
-    share(store, run, "here, process 6")
+    leader = "here (a.b), process 5"
+    store.take("one", leader, 60)
+    run = store.start_run("one", made.run(leader))
+    share(store, run, "here (a.b), process 6")
+    share(store, run, "here (c.d), process 6")
     share(store, run, "there, process 7")
     if not killed:
-        store.let_go("one", "here, process 5", SurveyState.STOPPED)
-    store.take("one", "here, process 8", 60, dead="here, process 5" if killed else None)
-    assert store.workers.present("one") == ("there, process 7",)
+        store.let_go("one", leader, SurveyState.STOPPED)
+    store.take("one", "here (a.e), process 8", 60, dead=leader if killed else None)
+    assert store.workers.present("one") == ("here (c.d), process 6", "there, process 7")

@@ -59,3 +59,10 @@ def test_both_versions_stand_side_by_side() -> None:
 @pytest.mark.parametrize("network", ["1.2.3.0/24", "2a00::/120"])
 def test_every_place_is_an_address_of_the_network(network: str) -> None:
     assert [ip_address(a) for a in everything(make_space([network], [], [], 0))] == list(ip_network(network))
+
+
+def test_an_ipv6_address_that_was_named_too_is_not_visited_twice() -> None:
+    named = [ip_address(text) for text in ("2a00::9", "2a00::2", "2a00::1", "2a00::2")]
+    space = make_space(["2a00::/126"], [], named, 3)
+    assert everything(space) == ["2a00::", "2a00::3"]
+    assert space.places == 7

@@ -10,6 +10,7 @@ from leadglass.measure.qido.dicomweb import FEW_STUDIES
 from leadglass.model.assessment import TargetResult
 from leadglass.model.exposure import Count
 from leadglass.model.target import parse_target
+from leadglass.model.words import CountKind, SurfaceKind
 from leadglass.net.gate import Gate
 from leadglass.probe.manner import Manner
 from leadglass.survey.options import Options
@@ -53,3 +54,18 @@ def test_a_total_that_is_claimed_is_not_believed() -> None:
     result = checked("list-that-claims-a-total")
     assert result.exposure is not None
     assert result.exposure.studies == Count.exact(701)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("list-that-ends-at-a-limit", "more lie behind"),
+        ("list-of-one-day-that-ends-at-a-limit", "own counter says that there are 230 studies"),
+    ],
+)
+def test_a_limit_that_no_answer_tells_of_is_found(name: str, words: str) -> None:
+    found = {surface.kind: surface for surface in checked(name).surfaces}[SurfaceKind.DICOMWEB].exposure
+    assert found is not None
+    assert found.patients is not None
+    assert (found.studies, found.patients.kind) == (Count.at_least(38), CountKind.AT_LEAST)
+    assert any(words in limit for limit in found.limits)

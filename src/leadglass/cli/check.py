@@ -16,6 +16,16 @@ from leadglass.cli.exits import Exit, exit_code
 from leadglass.cli.logs import start_logging
 from leadglass.cli.output import Destination, OutputError
 from leadglass.cli.screen import terminal_width
+from leadglass.cli.sureness import (
+    CONFIDENCE_HELP,
+    LEAST_CONFIDENCE,
+    LEAST_PRECISION,
+    MOST_CONFIDENCE,
+    MOST_PRECISION,
+    PRECISION_HELP,
+    ContradictionError,
+    wish_of,
+)
 from leadglass.cli.targets import read_targets
 from leadglass.model.scope import PATIENT, WITHOUT_END, Budget, Scope, Timing
 from leadglass.model.target import TargetError, check_ae_title
@@ -54,9 +64,9 @@ def check(
         list[str],
         typer.Argument(
             metavar="TARGET",
-            help="host, host:port, [v6]:port, dicom://AET@host:port, dicoms://AET@host:port (TLS), "
-            "http(s)://host[:port][/path], or @file with one a line. Without a port the usual ones are tried; what is "
-            "named twice is asked once.",
+            help="host, host:port, [v6]:port, dicom://AET@host:port, dicoms://AET@host:port (TLS; a blank in AET "
+            "is %20), http(s)://host[:port][/path], or @file with one a line. Without a port the usual ones are tried; "
+            "what is named twice is asked once.",
             show_default=False,
         ),
     ],
@@ -102,10 +112,22 @@ def check(
         typer.Option(
             "--exact",
             help="Count everything, whatever it takes: no budget but one that you give, and long lists are read to "
-            "their end, where else their end is looked for.",
+            "their end, where else their end is looked for; no sample stands for the whole.",
             rich_help_panel=_BUDGETS,
         ),
     ] = False,
+    precision: Annotated[
+        float | None,
+        typer.Option(
+            min=LEAST_PRECISION, max=MOST_PRECISION, metavar="PERCENT", help=PRECISION_HELP, rich_help_panel=_BUDGETS
+        ),
+    ] = None,
+    confidence: Annotated[
+        float | None,
+        typer.Option(
+            min=LEAST_CONFIDENCE, max=MOST_CONFIDENCE, metavar="PERCENT", help=CONFIDENCE_HELP, rich_help_panel=_BUDGETS
+        ),
+    ] = None,
     max_records: Annotated[
         int,
         typer.Option(
@@ -192,7 +214,8 @@ def check(
         allowed = read_scope(scope) if scope is not None else None
         titles = tuple(check_ae_title(title) for title in called_ae_title or ())
         destination = _destination(output)
-    except (TargetError, ScopeError, OutputError) as error:
+        wish = wish_of(exact=exact, precision=precision, confidence=confidence)
+    except (TargetError, ScopeError, OutputError, ContradictionError) as error:
         raise _usage(str(error)) from None
     options = Options(
         manner=Manner(today=now().date()),
@@ -206,6 +229,7 @@ def check(
         timing=_unless_given(Timing(connect_s=connect_timeout, reply_s=timeout), PATIENT if exact else _TIMING),
         called_ae_titles=tuple(dict.fromkeys((*(allowed.called_ae_titles if allowed else ()), *titles))),
         measure=not no_count,
+        wish=wish,
     )
     gate = Gate(allowed)
     if dry_run:

@@ -4,7 +4,8 @@ import textwrap
 from collections.abc import Iterable
 
 from leadglass.cli.web_questions import places, web_lines
-from leadglass.model.scope import ALL_PERMISSIONS
+from leadglass.measure.sampling.sampler import MOST_RECORDS, Wish
+from leadglass.model.scope import ALL_PERMISSIONS, Budget
 from leadglass.model.target import Target, UnreadableTarget
 from leadglass.model.words import Permission
 from leadglass.net.errors import StepFailed
@@ -28,6 +29,11 @@ _DIMSE: dict[Permission, tuple[str, ...]] = {
 _DIMSE_COUNTING = (
     "C-FIND for all studies and all worklist items, to count them, by patients or by dates where the server limits its "
     "answers; for the series and images of studies whose number of images is left out"
+)
+_DIMSE_SAMPLE = (
+    "C-FIND at STUDY and PATIENT level for parts of a large archive that chance chooses (seconds of StudyTime, last "
+    "figures of PatientID and AccessionNumber, ModalitiesInStudy, ranges of PatientBirthDate), for figures of "
+    "±{precision:g} % at {confidence:g} % confidence, {most:,} records at most"
 )
 _DIMSE_KINDS = (
     "C-FIND for 20 of the records that were counted, drawn from all of them, for what tells which kinds of data they "
@@ -99,8 +105,15 @@ def _ports(attempts: list[Attempt]) -> str:
 def _dimse(options: Options) -> dict[Permission, tuple[str, ...]]:
     if not options.measure:
         return _DIMSE
-    reading = (*_DIMSE[Permission.READ_RECORD], _DIMSE_COUNTING)
+    wish = options.wish if not options.budget.reads_all else None
+    sample = () if wish is None else (_sample(wish, options.budget),)
+    reading = (*_DIMSE[Permission.READ_RECORD], *sample, _DIMSE_COUNTING)
     return {**_DIMSE, Permission.READ_RECORD: reading, Permission.SAMPLE_KINDS: (_DIMSE_KINDS,)}
+
+
+def _sample(wish: Wish, budget: Budget) -> str:
+    most = min(MOST_RECORDS, budget.max_records)
+    return _DIMSE_SAMPLE.format(precision=100 * wish.precision, confidence=100 * wish.confidence, most=most)
 
 
 def _web(target: Target, options: Options, *, tls: bool) -> dict[Permission, tuple[str, ...]]:

@@ -37,7 +37,8 @@ MEANINGS = {
     Exit.BUG: "a bug of Leadglass ended the run: nothing is said about the targets",
     Exit.UNWRITTEN: (
         "the run ended, but its result could not be written: where the file that --output names failed, it is on the "
-        "standard output, and stderr says which code it would have been; a survey whose store failed can be resumed"
+        "standard output, and stderr says which code it would have been; a survey whose store or cluster failed can be "
+        "resumed"
     ),
     Exit.INTERRUPTED: (
         "interrupted by Ctrl-C; associations were ended; the result holds the targets that were finished, and the "

@@ -16,14 +16,20 @@ class OutputError(ValueError):
 class Destination:
     """A file that could be written when the run began; what stood in it stays until the result replaces it."""
 
-    def __init__(self, path: Path) -> None:
-        """Tries it, and leaves nothing behind. Raises OutputError."""
+    def __init__(self, path: Path, *, lasting: bool = True) -> None:
+        """Tries it, and leaves nothing behind. Raises OutputError.
+
+        What is `lasting` is on the disk when it is written; what is soon written anew need not wait for that.
+        """
         self.path = path
+        self._lasting = lasting
         # Through a link the file is replaced that it leads to, not the link.
         self._real = Path(os.path.realpath(path))
         try:
-            self._mode = _mode(self._real)
+            self._mode = _mode(path)
             self._in_place = self._mode is not None and not stat.S_ISREG(self._mode)  # a device or a pipe
+            if self._in_place:
+                self._real = path  # /dev/stdout leads to a pipe that has no path
             if self._mode is not None and not os.access(self._real, os.W_OK):
                 raise PermissionError(0, "you may not write to it")
             if not self._in_place:
@@ -32,6 +38,11 @@ class Destination:
             raise OutputError(f"{path} cannot be written: there is no folder {self._real.parent}") from None
         except OSError as error:
             raise OutputError(f"{path} cannot be written: {error.strerror}") from None
+
+    @property
+    def in_place(self) -> bool:
+        """Whether it is a device, a pipe, or a file in a closed folder: nothing can be put beside it."""
+        return self._in_place
 
     def write(self, text: str) -> None:
         """Replaces the file's content. Raises OutputError, with the file as it was."""
@@ -63,7 +74,8 @@ class Destination:
             with os.fdopen(descriptor, "wb") as file:
                 write(file)
                 file.flush()
-                os.fsync(descriptor)
+                if self._lasting:
+                    os.fsync(descriptor)
             if self._mode is not None:
                 beside.chmod(stat.S_IMODE(self._mode))
             beside.replace(self._real)

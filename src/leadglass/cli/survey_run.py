@@ -11,6 +11,7 @@ from leadglass.cli.assessing import now, run
 from leadglass.cli.check import LogLevel
 from leadglass.cli.exits import Exit
 from leadglass.cli.logs import start_logging
+from leadglass.cli.output import Destination
 from leadglass.cli.survey_store import DEFAULT_STORE, NAME, STORE, at, opened, told, usage
 from leadglass.model.record import Record
 
@@ -104,10 +105,14 @@ def resume(
 
 
 def _run(wanted: _Wanted) -> None:
-    from leadglass.cli.survey_progress import Telling  # noqa: PLC0415 - slow to import, as below
+    from leadglass.cli.survey_progress import Telling, by_rung  # noqa: PLC0415 - slow to import, as below
+    from leadglass.store.errors import HeldError  # noqa: PLC0415
     from leadglass.survey.engine.conduct import Conductor  # noqa: PLC0415
 
     start_logging(wanted.log_level)
+
+    def go_on(store: "Store") -> str:
+        return f"To go on: leadglass survey resume {wanted.name}{at(store)}"
 
     async def conducted(store: "Store") -> "SurveyState":
         stop = asyncio.Event()
@@ -117,18 +122,26 @@ def _run(wanted: _Wanted) -> None:
                 loop.add_signal_handler(asked, stop.set)
             except NotImplementedError:  # Windows
                 signal.signal(asked, lambda *_: loop.call_soon_threadsafe(stop.set))
-        with Telling(wanted.status_file, loop.time) as telling:
+        with Telling(status_file, loop.time) as telling:
             conductor = Conductor(store, wanted.name, _crew(wanted), now, wanted.lease_s)
-            return await conductor.run(stop, telling.told)
+            try:
+                state = await conductor.run(stop, telling.told)
+            except HeldError:
+                raise
+            except ValueError as error:  # whatever ended the run: its store, its workers, its cluster
+                error.add_note(go_on(store))
+                raise
+            telling.ended(state)
+            return state
 
     with told(), opened(wanted.store, must_exist=True) as store:
+        status_file = None if wanted.status_file is None else Destination(wanted.status_file, lasting=False)
         state = run(lambda: conducted(store))
         standing = store.standing(wanted.name)
-        again = f"leadglass survey resume {wanted.name}{at(store)}"
-    rungs = ", ".join(f"{count:,} {rung}" for rung, count in sorted(standing.rungs.items())) or "nothing that listens"
+    rungs = ", ".join(f"{count:,} {rung}" for rung, count in by_rung(standing)) or "nothing that listens"
     typer.echo(f"{wanted.name} is {state.value}: {rungs}.", err=True)
     if state != "done":
-        typer.echo(f"To go on: {again}", err=True)
+        typer.echo(go_on(store), err=True)
         raise typer.Exit(Exit.INTERRUPTED)
 
 

@@ -29,10 +29,16 @@ def told() -> Iterator[None]:
     try:
         yield
     except (ConnectionLostError, DiskFullError) as error:
-        typer.echo(f"Error: {error}", err=True)
+        _say(error)
         raise typer.Exit(Exit.UNWRITTEN) from None
     except (MissingLibraryError, OutputError, ValueError) as error:
-        usage(str(error))
+        _say(error)
+        raise typer.Exit(Exit.USAGE) from None
+
+
+def _say(error: Exception) -> None:
+    """What is wrong, and what was noted about it on its way here."""
+    typer.echo("\n".join((f"Error: {error}", *getattr(error, "__notes__", ()))), err=True)
 
 
 @contextmanager

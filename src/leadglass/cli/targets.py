@@ -9,6 +9,7 @@ from leadglass.model.text import clean
 
 MAX_TARGET_FILE_BYTES = 64 * 1024 * 1024
 _MAX_DETAIL = 600
+_COMMENT = re.compile(r"(?:^|\s)#")  # within a word it is a part of it, as in an AE title
 _LOGIN = re.compile(r"(?:(?<=//)|(?<![\w/]))[^\s/:@]*:(?!//)[^@]*@")
 
 
@@ -51,7 +52,7 @@ def _from_file(path: str) -> Iterator[Target | UnreadableTarget]:
         raise TargetError("@ stands before the name of a file that holds one target a line: @servers.txt")
     empty = True
     for number, line in enumerate(_text(Path(path)).splitlines(), 1):
-        plain = line.partition("#")[0].strip()
+        plain = _COMMENT.split(line, 1)[0].strip()
         if plain:
             empty = False
             yield _named(plain, f"{path}, line {number}: ")

@@ -42,6 +42,13 @@ class Wanted(Record):
         """Whether the key under `tag` asks for more than one value by a wildcard."""
         return self.wildcards and vr_of(tag) in _WITH_WILDCARDS and any(sign in self.keys[tag] for sign in "*?")
 
+    def end_of(self, tag: int) -> bytes | None:
+        """What a value under `tag` is to end with, where nothing else is asked of it: `37` for `*37`."""
+        wish = self.keys[tag]
+        end = wish[1:]
+        plain = end.isascii() and not any(sign in end for sign in "*?\\")
+        return end.encode() if self.has_wildcard(tag) and wish[0] == "*" and end and plain else None
+
     def matcher(self, tag: int) -> Callable[[str], bool]:
         """Tells of a value (several are separated by backslashes) whether it is what is asked for under `tag`."""
         wish = self.keys[tag]

@@ -13,7 +13,10 @@ from leadglass.net.identity import ANY_CALLED_AE_TITLE, CALLING_AE_TITLE
 
 
 class CountTruth(Record):
-    """What an archive holds, and whether a careful count of it comes to exactly that or says "at least"."""
+    """What an archive holds, and whether a careful count of it comes to exactly that or says "at least".
+
+    A large archive may be measured by a sample instead: then its figures are estimates, whatever a count comes to.
+    """
 
     patients: int
     studies: int

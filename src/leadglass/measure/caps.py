@@ -5,7 +5,8 @@ from leadglass.net.ends import FindEnd
 
 CANCELLED = 0xFE00  # PS3.4 C.4.1.1.4: matching terminated by a cancel; unasked, it is a limit
 NO_LIMIT = 10_000  # whoever limits answers to an odd number does so below: a person reads no list of ten thousand
-SMALLEST_LIMIT = 20  # nobody limits a list to fewer; a page of 20 or 25 is common on the web
+SMALLEST_LIMIT = 5  # nobody limits a list to fewer
+_SMALLEST_ROUND = 20  # a page of 20 or 25 is common on the web; fewer are more often all there is
 _EIGHTHS = ("125", "375", "625", "875")
 
 
@@ -15,7 +16,7 @@ def looks_round(count: int) -> bool:
     Those are two digits at most and zeros (120, 500, 25,000), 125 and its like, a power of two or one less, and one
     less than a power of ten.
     """
-    if count < SMALLEST_LIMIT:
+    if count < _SMALLEST_ROUND:
         return False
     digits = str(count).rstrip("0")
     if count in (25, 75):
@@ -24,6 +25,14 @@ def looks_round(count: int) -> bool:
     return (
         decimal or str(count) in _EIGHTHS or set(str(count)) == {"9"} or 0 in (count & (count - 1), count & (count + 1))
     )
+
+
+def may_be_a_limit(count: int) -> bool:
+    """Whether it is worth a few small questions to know that so many answers are all.
+
+    Over the web Orthanc gives one more than it is set to (measured).
+    """
+    return SMALLEST_LIMIT <= count < NO_LIMIT or looks_round(count) or looks_round(count - 1)
 
 
 def cap_of(end: FindEnd) -> Cap | None:

@@ -11,6 +11,7 @@ from leadglass.net.host import Host
 from leadglass.net.tls import Offer
 from leadglass.net.web import WebClient
 
+_NO_YEARS = "the server's counters tell neither years nor modalities"
 _MAX_COUNT = 10**12  # more than the whole world has
 
 
@@ -53,6 +54,7 @@ def _exposure(patients: int | None, studies: int | None, images: int | None) -> 
         patients=None if patients is None else Count.exact(patients),
         studies=None if studies is None else Count.exact(studies),
         images=None if images is None else Count.exact(images),
+        limits=(_NO_YEARS,),
     )
 
 

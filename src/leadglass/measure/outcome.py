@@ -29,13 +29,13 @@ def broken_off(meter: Meter) -> str:
 
 
 def at_least(exposure: Exposure, why: str) -> Exposure:
-    """The same figures, none of them exact, and why."""
+    """The same figures at their lower bounds, none of them exact, and why."""
     return msgspec.structs.replace(
         exposure,
-        patients=exposure.patients and Count.at_least(exposure.patients.count),
-        studies=exposure.studies and Count.at_least(exposure.studies.count),
-        images=exposure.images and Count.at_least(exposure.images.count),
-        worklist_items=exposure.worklist_items and Count.at_least(exposure.worklist_items.count),
+        patients=exposure.patients and Count.at_least(exposure.patients.low),
+        studies=exposure.studies and Count.at_least(exposure.studies.low),
+        images=exposure.images and Count.at_least(exposure.images.low),
+        worklist_items=exposure.worklist_items and Count.at_least(exposure.worklist_items.low),
         limits=(*exposure.limits, why),
     )
 

@@ -6,6 +6,7 @@ from leadglass.model.exposure import Exposure
 from leadglass.model.facts import SurfaceFacts
 from leadglass.model.finding import Finding
 from leadglass.model.record import Record
+from leadglass.model.threshold import FiveHundred
 from leadglass.model.words import Permission, Retrieval, Rung, Status, Step, SurfaceKind, Vantage
 
 SCHEMA = "leadglass.assessment/1"
@@ -70,6 +71,7 @@ class TargetResult(Record):
     """One target assessed. `proof` and `exposure` are those of its most open surface.
 
     `addresses_not_asked` are those that its name leads to as well, and that were not asked all that `address` was.
+    `five_hundred` is None where no record is shown.
     """
 
     target: str
@@ -85,6 +87,7 @@ class TargetResult(Record):
     findings: tuple[Finding, ...]
     cost: Ledger
     addresses_not_asked: tuple[str, ...] = ()
+    five_hundred: FiveHundred | None = None
 
 
 class Tool(Record):

@@ -1,5 +1,8 @@
 """How much a surface gives away, as figures that say what they are worth."""
 
+from collections.abc import Sequence
+from math import hypot
+
 from leadglass.model.kinds import Kinds
 from leadglass.model.record import Record
 from leadglass.model.words import CountKind
@@ -27,6 +30,30 @@ class Count(Record):
     def at_least(cls, count: int) -> "Count":
         """A figure that a cap, a budget or a failure ended."""
         return cls(count=count, kind=CountKind.AT_LEAST, low=count, high=None, confidence=None)
+
+
+def summed(counts: Sequence[Count]) -> Count | None:
+    """The total over surfaces that hold different things; None where there is no figure.
+
+    Samples of different servers are drawn independently, so the half-widths of their intervals add up by their squares,
+    each side for itself, at the lowest of their confidences. One figure that nothing bounds leaves the total unbounded.
+    """
+    if not counts:
+        return None
+    count = sum(one.count for one in counts)
+    estimates = [one for one in counts if one.kind is CountKind.ESTIMATE]
+    low = round(count - hypot(*(one.count - one.low for one in estimates)))
+    if any(one.high is None for one in counts):
+        return Count.at_least(low)
+    if not estimates:
+        return Count.exact(count)
+    return Count(
+        count=count,
+        kind=CountKind.ESTIMATE,
+        low=low,
+        high=round(count + hypot(*(one.high - one.count for one in estimates if one.high is not None))),
+        confidence=min(one.confidence or 0.0 for one in estimates),
+    )
 
 
 class Exposure(Record):

@@ -117,7 +117,7 @@ class TlsFacts(Facts):
     `client_certificate` is `not-asked`, `asked`, `required` or `unknown`. `lowest_version` is the lowest version
     that was agreed to; from `lowest_tried` on, each version was taken or refused. `weak_suites` are suites below
     BCP 195 (RFC 9325 4) that the server agreed to when nothing better was offered, None where that was not answered.
-    `name_matches` is None where the target is an address.
+    `name_matches` is None where no certificate was read.
     """
 
     version: str | None = None

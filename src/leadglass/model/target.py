@@ -3,7 +3,7 @@
 import re
 from enum import StrEnum
 from ipaddress import AddressValueError, IPv4Address, IPv6Address, ip_address
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from leadglass.model.record import Record
 
@@ -13,7 +13,8 @@ _NAME = re.compile(r"(?=.{1,253}\Z)(?!-)[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,
 _ENDS_IN_A_NUMBER = re.compile(r"(?:.*\.)?(?:[0-9]+|0[xX][0-9A-Fa-f]*)\.?\Z")
 _RANGE = re.compile(r"(?=.*-)[0-9-]+(?:\.[0-9-]+){3}\Z")
 _FORMS = (
-    "write host, host:port, [v6]:port, dicom://AET@host:port, dicoms://AET@host:port or http(s)://host[:port][/path]"
+    "write host, host:port, [v6]:port, dicom://AET@host:port, dicoms://AET@host:port or http(s)://host[:port][/path]; "
+    "in an AE title a blank is %20, a colon %3A"
 )
 MAX_AE_TITLE_LENGTH = 16  # PS3.5 6.2, VR AE
 MAX_TARGET_LENGTH = 2000
@@ -111,6 +112,8 @@ def _build(shown: str, scheme: Scheme, parts: SplitResult) -> Target:
     web = scheme in (Scheme.HTTP, Scheme.HTTPS)
     if parts.query or parts.fragment or (parts.path not in ("", "/") and not web):
         raise TargetError(f"{shown!r} has a part that is not used: {_FORMS}")
+    if parts.password is not None and not web:
+        raise TargetError("a target with a login, which is never used: leave it out; in an AE title a colon is %3A")
     if parts.password is not None or (web and parts.username is not None):
         raise TargetError("a target with a login: Leadglass asks what a stranger gets and never logs in; leave it out")
     if parts.username is not None and scheme is Scheme.ANY:
@@ -148,7 +151,7 @@ def _host(shown: str, host: str) -> str:
 def _ae_title(title: str | None) -> str | None:
     if title is None:
         return None
-    return check_ae_title(title)
+    return check_ae_title(unquote(title))  # RFC 3986 2.1: a blank, a colon and the like cannot stand in a URL
 
 
 def check_ae_title(title: str) -> str:

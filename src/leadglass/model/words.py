@@ -110,6 +110,14 @@ class CountKind(StrEnum):
     AT_LEAST = "at-least"
 
 
+class Threshold(StrEnum):
+    """Whether 500 or more patient identifiers are shown (45 CFR 164.408)."""
+
+    AT_OR_ABOVE = "at-or-above"
+    BELOW = "below"
+    UNDECIDED = "undecided"
+
+
 class Permission(StrEnum):
     """What an authority allows, beginning with the least."""
 

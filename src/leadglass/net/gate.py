@@ -70,7 +70,7 @@ class Gate:
         if vantage is Vantage.PUBLIC:
             raise _refusal(
                 f"{address} is a public address: it needs --scope FILE, which names an authority, a contact and an "
-                "opt-out list. To write one: leadglass scope > scope.toml"
+                "opt-out list. To write one: leadglass scope -o scope.toml"
             )
         return Grant(address=address, vantage=vantage, permits=ALL_PERMISSIONS)
 

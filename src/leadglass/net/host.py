@@ -147,6 +147,8 @@ class Host:
             late_s = self.clock() - begun - self.timing.connect_s
             if failure.status is not Status.CONNECTION_TIMEOUT or late_s < _LATE_S:
                 raise
+        if self._turn is not None:
+            await self._turn(address)  # the lease, too, may be over by now
         self.meter.connect()
         return await self._connect_once(address, port)
 

@@ -80,6 +80,16 @@ def unwrap_network(network: Network) -> Network:
     return network
 
 
+def unmapped(address: Address) -> Address:
+    """The IPv4 address that an IPv4-mapped one is another form of: the very same peer. Any other as it is."""
+    return address.ipv4_mapped or address if isinstance(address, IPv6Address) else address
+
+
+def unmapped_network(network: Network) -> Network:
+    """The same of a network."""
+    return unwrap_network(network) if network.version == 6 and network.subnet_of(_MAPPED) else network
+
+
 def vantage_of(address: Address) -> Vantage:
     """From where `address` is reached: this machine, a private network or the internet."""
     plain = unwrap(address)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from ipaddress import ip_network, summarize_address_range
+from ipaddress import ip_interface, ip_network, summarize_address_range
 from typing import TypeGuard
 
 from leadglass.model.scope import Labels
@@ -40,6 +40,11 @@ def parse_entry(text: str) -> str:
         network = ip_network(plain, strict=False)
     except ValueError:
         return _range(plain) or _name(plain)
+    if int(network.network_address) != int(ip_interface(plain).ip):  # never bent: it may be one address that was meant
+        raise EntryError(
+            f"is a network that does not begin at its first address: write {network} for the network, or "
+            f"{ip_interface(plain).ip} for the one address"
+        )
     return str(network.network_address if network.prefixlen == network.max_prefixlen else network)
 
 

@@ -230,7 +230,7 @@ class _File:
 
 
 def _text(path: Path) -> str:
-    with opened(path, missing=f"; leadglass scope > {path} writes one to begin with") as file:
+    with opened(path, missing=f"; leadglass scope -o {path} writes one to begin with") as file:
         data = file.read(MAX_SCOPE_FILE_BYTES + 1)
     if len(data) > MAX_SCOPE_FILE_BYTES:
         raise ScopeError(

@@ -31,6 +31,7 @@ class Stream(asyncio.Protocol):
         self._reader: asyncio.Future[None] | None = None
         self._deadline = 0.0
         self._watch: asyncio.TimerHandle | None = None
+        self._watch_at = 0.0  # a uvloop timer that ends at once does not know its time
         self._writer: asyncio.Future[None] | None = None
         self.received = 0
 
@@ -168,7 +169,7 @@ class Stream(asyncio.Protocol):
         reader = self._reader = self._loop.create_future()
         self._deadline = deadline
         # One timer serves all waits of a connection: deadlines mostly move on, and it is set anew when it is early.
-        if self._watch is None or self._watch.when() > deadline:
+        if self._watch is None or self._watch_at > deadline:
             self._set_watch(deadline)
         try:
             await reader
@@ -180,6 +181,7 @@ class Stream(asyncio.Protocol):
     def _set_watch(self, when: float) -> None:
         if self._watch is not None:
             self._watch.cancel()
+        self._watch_at = when
         self._watch = self._loop.call_at(when, self._look)
 
     def _look(self) -> None:

@@ -7,6 +7,7 @@ from leadglass.net.stream import Stream
 
 # RFC 8446 4: the handshake message by which a server asks for a client's certificate.
 _CERTIFICATE_REQUEST = 13
+_CERTIFICATE = 11  # RFC 5246 7.4.2
 
 # For those who ask but open no socket themselves, and so do not import ssl.
 TlsVersion = ssl.TLSVersion
@@ -32,6 +33,8 @@ class Offer:
         self.context.check_hostname = False
         self.context.verify_mode = ssl.CERT_NONE
         self.asked_for_certificate: bool | None = None
+        self.shown_certificate: bytes | None = None
+        """What the server showed in clear (DER), TLS 1.2 and below, though the handshake may have failed later."""
         with warnings.catch_warnings():  # offering an old version is the question here, not an oversight
             warnings.simplefilter("ignore", DeprecationWarning)
             # The library's own lowest is 1.2 since Python 3.10: an old server would look like none at all.
@@ -48,11 +51,19 @@ class Offer:
             return
         self.asked_for_certificate = False
 
-        def message(_c: object, direction: str, _v: object, _t: object, kind: object, _d: bytes) -> None:
+        def message(_c: object, direction: str, version: object, _t: object, kind: object, data: bytes) -> None:
             if direction == "read" and kind == _CERTIFICATE_REQUEST:
                 self.asked_for_certificate = True
+            if direction == "read" and kind == _CERTIFICATE and version != ssl.TLSVersion.TLSv1_3:
+                self.shown_certificate = first_certificate(data)
 
         self.context._msg_callback = message
+
+
+def first_certificate(message: bytes) -> bytes | None:
+    """The first certificate of a Certificate message (RFC 5246 7.4.2): after its type, its length and the list's."""
+    end = 10 + int.from_bytes(message[7:10])
+    return message[10:end] if 10 < end <= len(message) else None
 
 
 def negotiated(stream: Stream) -> tuple[str, str] | None:

@@ -22,8 +22,8 @@ from leadglass.probe.contact import Contact
 from leadglass.probe.manner import Manner
 from leadglass.probe.outcome import Probe, make_surface
 from leadglass.probe.reach import Reached, reach
-from leadglass.probe.reading import MODEL_NAMES, Seen, offered_alone, read_models
-from leadglass.probe.retrieval import prove_retrieval
+from leadglass.probe.reading import MODEL_NAMES, Alone, Seen, offered_alone, read_models
+from leadglass.probe.retrieval import GET_FOR_FIND, prove_retrieval
 from leadglass.probe.storing import propose_storing
 from leadglass.probe.worklist import read_worklist
 from leadglass.wire.queries import PATIENT
@@ -54,12 +54,31 @@ async def probe_dimse(
     if manner.touch:
         return (_touched(host, port, reached, start),)
     told.append(await _admitted(host, port, reached, manner, start))
-    schedules = [
-        contact.line for contact in reached.contacts if contact.line and await _schedules(contact, contact.line)
-    ]
+    begun, schedules, unheard = host.meter.ledger(), [], None
+    for contact in reached.contacts:
+        if contact.line is not None:
+            alone = await _schedules(contact, contact.line)
+            schedules += [contact.line] if alone.offered else []
+            unheard = alone.failure or unheard
     if schedules:
         told.append(await _worklist(host, port, reached, schedules, manner))
+    elif unheard is not None:
+        told.append(_unheard_worklist(host, port, reached, unheard, begun))
     return tuple(told)
+
+
+def _unheard_worklist(host: Host, port: int, reached: Reached, failure: StepFailed, start: Ledger) -> Probe:
+    """A worklist that may be there: whether it is offered was asked, and not answered."""
+    surface = make_surface(
+        SurfaceKind.WORKLIST,
+        port,
+        tls=reached.tls is not None,
+        proof=Rung.SILENT,
+        facts=SurfaceFacts(tls=reached.tls),
+        cost=host.meter.since(start),
+        failure=failure,
+    )
+    return Probe(surface=surface)
 
 
 def _turned_away(host: Host, port: int, reached: Reached, start: Ledger) -> Probe:
@@ -115,11 +134,11 @@ async def _admitted(host: Host, port: int, reached: Reached, manner: Manner, sta
     return Probe(surface=surface, way=best.way)
 
 
-async def _schedules(contact: Contact, line: Line) -> bool:
+async def _schedules(contact: Contact, line: Line) -> Alone:
     """Whether a worklist is offered; it is proposed by itself where it was refused for no reason of its own."""
     if WORKLIST_FIND in contact.offered or _declined(contact.facts, (WORKLIST_FIND,)):
-        return WORKLIST_FIND in contact.offered
-    return bool(await offered_alone(line, (WORKLIST_FIND,)))
+        return Alone(offered=contact.offered & {WORKLIST_FIND})
+    return await offered_alone(line, (WORKLIST_FIND,))
 
 
 def _cut_short(host: Host, before: StepFailed | None) -> StepFailed | None:
@@ -180,7 +199,9 @@ async def _read(host: Host, line: Line, contact: Contact, manner: Manner) -> _Fo
     if not host.may(Permission.READ_RECORD):
         return _Found(line=line, facts=contact.facts, no_record=NoRecord.NOT_ASKED)
     seen = Seen()
-    offered = contact.offered if contact.offered & set(MODEL_NAMES) else await offered_alone(line, MODEL_NAMES)
+    offered = contact.offered
+    if not offered & set(MODEL_NAMES):
+        offered |= (await offered_alone(line, MODEL_NAMES)).offered
     reading = await read_models(line, offered, manner, seen)
     facts = msgspec.structs.replace(contact.facts, queries=reading.asked, ignored_keys=reading.ignored_keys)
     if reading.sop_class_uid is None:
@@ -199,7 +220,10 @@ async def _read(host: Host, line: Line, contact: Contact, manner: Manner) -> _Fo
     found = _Found(line=line, facts=facts, no_record=None, way=way)
     if not host.may(Permission.REQUEST_IMAGES):
         return found
-    verdict = await prove_retrieval(line, reading.sop_class_uid, contact.offered | offered, seen)
+    get_uid = GET_FOR_FIND[reading.sop_class_uid]
+    if get_uid not in offered and not _declined(contact.facts, (get_uid,)):
+        offered |= (await offered_alone(line, (get_uid,))).offered
+    verdict = await prove_retrieval(line, reading.sop_class_uid, offered, seen)
     facts = msgspec.structs.replace(facts, retrieval_proof=verdict.proof)
     return msgspec.structs.replace(found, facts=facts, retrieval=verdict.retrieval)
 

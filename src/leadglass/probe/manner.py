@@ -4,6 +4,7 @@ from datetime import date
 from enum import StrEnum
 
 from leadglass.model.record import Record
+from leadglass.model.words import SurfaceKind
 
 
 class Switch(StrEnum):
@@ -26,8 +27,27 @@ VERSIONS = {
     "web": 1,
     "dicomweb": 1,
     "products": 1,
-    "counting": 2,
+    "counting": 3,
     "kinds": 1,
+}
+_WEB_APIS = (
+    *(SurfaceKind.DICOMWEB, SurfaceKind.WADO_URI, SurfaceKind.UPS_RS),
+    *(SurfaceKind.ORTHANC_REST, SurfaceKind.ORTHANC_WEBDAV, SurfaceKind.DCM4CHEE_REST, SurfaceKind.DICOOGLE_REST),
+)
+# The surfaces of which a better version of a probe may be the first to get a record; for ranges of dates the surface
+# itself tells whether it wants them.
+MAY_OPEN: dict[str, frozenset[SurfaceKind]] = {
+    "dimse": frozenset((SurfaceKind.DIMSE, SurfaceKind.WORKLIST)),
+    "date-ranges": frozenset(),
+    "worklist": frozenset((SurfaceKind.WORKLIST,)),
+    "retrieval": frozenset(),
+    "storing": frozenset(),
+    "tls": frozenset(),
+    "web": frozenset((SurfaceKind.WEB, SurfaceKind.VIEWER, *_WEB_APIS)),
+    "dicomweb": frozenset(_WEB_APIS[:3]),
+    "products": frozenset(_WEB_APIS[3:]),
+    "counting": frozenset(),
+    "kinds": frozenset(),
 }
 
 

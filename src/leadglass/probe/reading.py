@@ -113,17 +113,24 @@ async def read_models(line: Line, offered: frozenset[str], manner: Manner, seen:
     return Reading(asked=tuple(asked), no_record=why_none(ends, wide))
 
 
-async def offered_alone(line: Line, sop_classes: Iterable[str]) -> frozenset[str]:
+class Alone(Record):
+    """The SOP classes that were accepted when each was proposed by itself, and what kept others from being answered."""
+
+    offered: frozenset[str]
+    failure: StepFailed | None = None
+
+
+async def offered_alone(line: Line, sop_classes: Iterable[str]) -> Alone:
     """Those that are accepted when each is proposed by itself: some servers take one context at a time."""
-    found = set()
+    found, failed = set(), None
     for sop_class_uid in sop_classes:
         try:
             async with line.associate((sop_class_uid,)) as dialogue:
                 if dialogue.context(sop_class_uid) is not None:
                     found.add(sop_class_uid)
-        except StepFailed:
-            continue
-    return frozenset(found)
+        except StepFailed as failure:
+            failed = failure
+    return Alone(offered=frozenset(found), failure=failed)
 
 
 def why_none(ends: list[FindEnd], wide: list[FindEnd]) -> NoRecord:

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from leadglass.model.facts import Certificate, TlsFacts
 from leadglass.model.record import Record
+from leadglass.model.target import literal_address
 from leadglass.model.text import clean
 from leadglass.model.words import Status, Step
 from leadglass.net.errors import StepFailed
@@ -22,7 +23,7 @@ from leadglass.net.tls import OFFER_FAILED, Offer, TlsVersion, negotiated, peer_
 
 # Statuses that mean that nothing listens, so that there is no TLS to learn.
 UNCONNECTED = (Status.CONNECTION_REFUSED, Status.CONNECTION_TIMEOUT, Status.UNREACHABLE)
-MAX_NAMES = 20
+MAX_NAMES = 200  # a shared host has a hundred; more are not looked at
 AFTER_HANDSHAKE_S = 1.0  # in which a server that needs a certificate has turned us away
 WANTS_CERTIFICATE = "TLS asks for a client's certificate, and a caller without one is turned away"
 # RFC 9325 4.1: what no server should agree to; offered alone, so that taking it up proves it. DHE without a
@@ -52,7 +53,13 @@ async def learn_tls(host: Host, port: int) -> TlsLearned:
         # An alert is an answer in TLS; a certificate that was asked for and not given ends the handshake so.
         # With TLS 1.2 the alert may be overtaken by the reset that follows it.
         speaks = failure.status in _ENDED and offer.asked_for_certificate is True
-        facts = TlsFacts(client_certificate="required" if speaks else "unknown", detail=failure.detail)
+        shown = read_certificate(offer.shown_certificate) if speaks and offer.shown_certificate else None
+        facts = TlsFacts(
+            client_certificate="required" if speaks else "unknown",
+            certificate=shown,
+            name_matches=_name_matches(host.name, shown),
+            detail=failure.detail,
+        )
         detail = WANTS_CERTIFICATE if speaks else failure.detail
         return TlsLearned(speaks_tls=speaks, facts=facts, status=failure.status, detail=detail)
     chosen, der = negotiated(stream), peer_certificate(stream)
@@ -75,7 +82,7 @@ async def learn_tls(host: Host, port: int) -> TlsLearned:
             lowest_version=lowest,
             lowest_tried=tried,
             weak_suites=await _weak_suites(host, port) if can_tell else None,
-            name_matches=_name_matches(host.server_name, certificate),
+            name_matches=_name_matches(host.name, certificate),
         ),
         status=Status.TLS_ERROR if asked == "required" else Status.SUCCESS,
         detail=WANTS_CERTIFICATE if asked == "required" else "",
@@ -144,10 +151,13 @@ def _key(parsed: x509.Certificate) -> str:
     return type(key).__name__.removesuffix("PublicKey").strip("_")
 
 
-def _name_matches(asked: str | None, certificate: Certificate | None) -> bool | None:
-    """RFC 9525 6.3: whether a name of the certificate covers the name that was asked for."""
-    if asked is None or certificate is None:
+def _name_matches(asked: str, certificate: Certificate | None) -> bool | None:
+    """RFC 9525 6.3, 6.5: whether a name of the certificate covers the name, or an address is the one, asked for."""
+    if certificate is None:
         return None
+    address = literal_address(asked)
+    if address is not None:
+        return any(literal_address(shown) == address for shown in certificate.names)
     name = asked.lower().rstrip(".")
     wildcard = "*." + name.partition(".")[2]
     return any(shown.lower() in (name, wildcard) for shown in certificate.names)

@@ -1,6 +1,7 @@
 """Every figure is shown with what it is worth: exact, at least, or about with its interval."""
 
 from leadglass.model.exposure import Count, Exposure
+from leadglass.model.threshold import FiveHundred
 from leadglass.model.words import CountKind
 from leadglass.report.words import label
 
@@ -51,6 +52,24 @@ def figures(exposure: Exposure) -> list[tuple[str, Count]]:
 def in_short(exposure: Exposure) -> str:
     """All figures on one line: `1,204 patients, 3,310 studies`."""
     return ", ".join(counted(count, noun) for noun, count in figures(exposure))
+
+
+def five_hundred(found: FiveHundred | None) -> str:
+    """What is to be said of the 500 individuals of HIPAA; nothing where no record is shown."""
+    if found is None:
+        return ""
+    sure = f" ({found.confidence:.0%} sure)" if found.confidence is not None and found.confidence < 1 else ""
+    return (
+        f"The line of 500 individuals (HIPAA, 45 CFR 164.408): {label(found.answer)}{sure}, by patient identifiers. "
+        "Those are not people: one person may have several."
+    )
+
+
+def by_kind(exposure: Exposure) -> str:
+    """`CT 1,203 · MR 880`, about so many where studies are an estimate."""
+    words = " · ".join(f"{name} {count:,}" for name, count in kinds(exposure))
+    about = words and exposure.studies is not None and exposure.studies.kind is CountKind.ESTIMATE
+    return f"{label(CountKind.ESTIMATE)} {words}" if about else words
 
 
 def kinds(exposure: Exposure) -> list[tuple[str, int]]:

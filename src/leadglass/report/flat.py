@@ -9,7 +9,7 @@ from leadglass.model.exposure import Count
 from leadglass.model.snapshot import StoredResult
 
 FIGURES = ("patients", "studies", "images", "worklist_items")
-_PARTS = ("", "_kind", "_low", "_high")
+_PARTS: dict[str, type] = {"": int, "_kind": str, "_low": int, "_high": int, "_confidence": float}
 COLUMNS: dict[str, type] = {
     "position": int,
     "at": str,
@@ -21,6 +21,7 @@ COLUMNS: dict[str, type] = {
     "target_status": str,
     "target_proof": str,
     "vantage": str,
+    "five_hundred": str,
     "products": str,
     "kind": str,
     "port": int,
@@ -28,11 +29,7 @@ COLUMNS: dict[str, type] = {
     "status": str,
     "proof": str,
     "retrieval": str,
-    **{
-        f"{figure}{part}": str if part == "_kind" else int
-        for figure in FIGURES
-        for part in ("", "_kind", "_low", "_high")
-    },
+    **{f"{figure}{part}": kind for figure in FIGURES for part, kind in _PARTS.items()},
     "first_year": int,
     "last_year": int,
     "kinds": str,
@@ -64,6 +61,7 @@ def _target(stored: StoredResult) -> dict[str, Value]:
         "target_status": result.status.value,
         "target_proof": result.proof.value,
         "vantage": result.vantage.value if result.vantage else None,
+        "five_hundred": result.five_hundred.answer.value if result.five_hundred else None,
         "products": "; ".join(f"{one.name} {one.version or ''}".strip() for one in result.products),
     }
 
@@ -91,6 +89,6 @@ def _surface(surface: Surface) -> dict[str, Value]:
     for figure in FIGURES:
         count: Count | None = getattr(exposure, figure)
         if count is not None:
-            parts = {"": count.count, "_kind": count.kind.value, "_low": count.low, "_high": count.high}
-            row.update({f"{figure}{part}": value for part, value in parts.items()})
+            values = (count.count, count.kind.value, count.low, count.high, count.confidence)
+            row.update({f"{figure}{part}": value for part, value in zip(_PARTS, values, strict=True)})
     return row

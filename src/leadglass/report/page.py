@@ -5,7 +5,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from leadglass.model.assessment import Assessment, Surface, TargetResult
-from leadglass.model.exposure import Exposure
+from leadglass.model.exposure import Count, Exposure
 from leadglass.model.words import CountKind, Outcome, Rung
 from leadglass.report import arrange, figures, kinds
 from leadglass.report.details import cost, details
@@ -47,6 +47,8 @@ def _target(target: TargetResult, assessment: Assessment) -> dict[str, Any]:
         "verdict": verdict(target),
         "top": most_open(target),
         "figures": _figures(target.exposure),
+        "five_hundred": figures.five_hundred(target.five_hundred),
+        "about": target.exposure is not None and _is_estimate(target.exposure.studies),
         "years": _years(target.exposure, assessment.finished.year),
         "bars": _bars(target.exposure),
         "kinds": _kinds(target.exposure),
@@ -80,6 +82,10 @@ def _figures(exposure: Exposure | None) -> list[dict[str, str]]:
         }
         for noun, count in figures.figures(exposure or Exposure())
     ]
+
+
+def _is_estimate(count: Count | None) -> bool:
+    return count is not None and count.kind is CountKind.ESTIMATE
 
 
 def _years(exposure: Exposure | None, this_year: int) -> dict[str, Any] | None:

@@ -4,7 +4,7 @@ from leadglass.model.assessment import Assessment, TargetResult
 from leadglass.model.words import Outcome, Rung
 from leadglass.report import arrange
 from leadglass.report.details import cost, details
-from leadglass.report.figures import figures, in_short, interval, kinds, many, plural, years
+from leadglass.report.figures import by_kind, figures, five_hundred, in_short, interval, many, plural, years
 from leadglass.report.harmless import harmless
 from leadglass.report.kinds import looked_at, rest, shares
 from leadglass.report.paper import Paper
@@ -90,12 +90,15 @@ def _exposure(paper: Paper, target: TargetResult) -> None:
     paper.heading(f"How much is given away{f' by {label(top.kind)} on port {top.port}' if top else ''}")
     rows = [(many(noun), f"{label(count.kind)} {count.count:,} {interval(count)}") for noun, count in figures(exposure)]
     rows.append(("years", years(exposure)))
-    rows.append(("studies by kind", " · ".join(f"{name} {count:,}" for name, count in kinds(exposure))))
+    rows.append(("studies by kind", by_kind(exposure)))
     for name, words in rows:
         if words:
             paper.marked((f"  {name}", ""), words, indent=_NAME_WIDTH)
     for limit in exposure.limits:
         paper.line(f"Note: {limit}.", indent=2)
+    words = five_hundred(target.five_hundred)
+    if words:
+        paper.line(words, indent=2)
     paper.gap()
 
 

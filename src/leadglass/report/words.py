@@ -17,6 +17,7 @@ from leadglass.model.words import (
     Status,
     Step,
     SurfaceKind,
+    Threshold,
     Vantage,
 )
 
@@ -130,6 +131,12 @@ COUNT_KINDS: Words = {
     CountKind.AT_LEAST: Word("at least", "Counted until a cap, a budget or a failure ended it; there may be more."),
 }
 
+THRESHOLDS: Words = {
+    Threshold.AT_OR_ABOVE: Word("at or above it", "At least 500 patient identifiers are shown."),
+    Threshold.BELOW: Word("below it", "Fewer than 500 patient identifiers are shown."),
+    Threshold.UNDECIDED: Word("undecided", "The figure of patient identifiers does not settle it."),
+}
+
 PERMISSIONS: Words = {
     Permission.CONNECT: Word(
         "connect", "Associations, C-ECHO, negotiation, TLS, pages and counters. No patient's record."
@@ -213,6 +220,11 @@ GLOSSARIES: Mapping[type[StrEnum], Glossary] = {
     Retrieval: Glossary("Retrieval", "What is known about being handed images (`retrieval`).", RETRIEVALS),
     NoRecord: Glossary("No record", "Why a surface that admits gave no record (`no_record`).", NO_RECORDS),
     CountKind: Glossary("Counts", "What a figure is worth (`kind` of a count).", COUNT_KINDS),
+    Threshold: Glossary(
+        "500 individuals",
+        "Whether 500 or more patient identifiers are shown, which are not people (`five_hundred`; 45 CFR 164.408).",
+        THRESHOLDS,
+    ),
     Permission: Glossary("Permissions", "What a scope allows (`permits`), the least first.", PERMISSIONS),
     DataKind: Glossary("Kinds of data", "What the records hold (`kind` of a share).", DATA_KINDS),
     DocumentKind: Glossary("Documents", "Objects that are pages of writing (keys of `documents`).", DOCUMENT_KINDS),

@@ -64,7 +64,7 @@ def result_of(
     target: Any, surfaces: Sequence[Any], exposures: Sequence[Any], findings: Sequence[tuple[Any, str]]
 ) -> StoredResult:
     """The result that these rows are; `findings` come each with the text of its advice."""
-    shown = {row.surface: _exposure_of(row) for row in exposures}
+    shown = {row.surface: exposure_of(row) for row in exposures}
     found = tuple(_surface_of(row, shown.get(row.number)) for row in surfaces)
     result = msgspec.json.decode(target.record, type=TargetResult)
     most = [s.exposure for s in found if s.proof is result.proof and s.exposure is not None]
@@ -137,7 +137,8 @@ def _exposure(number: int, exposure: Exposure) -> Row:
     return row
 
 
-def _exposure_of(row: Any) -> Exposure:
+def exposure_of(row: Any) -> Exposure:
+    """What a row of the exposures is; the kinds of data stand elsewhere."""
     return Exposure(
         patients=_count_of(row, "patients"),
         studies=_count_of(row, "studies"),

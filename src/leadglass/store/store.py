@@ -3,17 +3,19 @@
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import get_close_matches
-from itertools import islice
+from itertools import groupby, islice
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Engine, Select, Table, func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
+from leadglass.model.exposure import Exposure
 from leadglass.model.snapshot import Lease, Listed, NewSurvey, RunRow, Standing, StoredResult, SurveyRow, SurveyState
+from leadglass.model.words import Rung
 from leadglass.store.errors import HeldError, StoreError
 from leadglass.store.opening import open_engine, shown, told
-from leadglass.store.rows import labels_json, labels_of, result_of
+from leadglass.store.rows import exposure_of, labels_json, labels_of, result_of
 from leadglass.store.schema import ADVICE, EXPOSURE, FINDING, LISTED, RUN, SHARD, SURFACE, SURVEY, TARGET
 from leadglass.store.shards import Shards
 from leadglass.store.workers import Workers, forget_local
@@ -111,7 +113,7 @@ class Store:
         return _survey_of(row)
 
     def take(self, name: str, holder: str, hold_s: float, *, dead: str | None = None) -> None:
-        """Holds a survey for `hold_s`: one run at a time. Raises HeldError where another has it.
+        """Holds a survey for `hold_s`: one run at a time. Raises HeldError where one has it, of whatever name.
 
         `dead` is a holder of this machine that is known to be gone: its hold counts no more, and its workers are gone
         too. All leases of the survey end.
@@ -119,13 +121,13 @@ class Store:
         with told(self._engine), self._engine.begin() as connection:
             now = self._now(connection)
             held = connection.execute(select(SURVEY).where(SURVEY.c.name == name).with_for_update()).one()
-            if held.holder not in (None, holder, dead) and held.held_until > now:
+            if held.holder not in (None, dead) and held.held_until > now:
                 raise HeldError(name, held.holder, held.held_until - now)
             values = {"holder": holder, "held_until": now + hold_s, "state": SurveyState.RUNNING.value}
             connection.execute(update(SURVEY).where(SURVEY.c.name == name).values(**values))
             self.shards.end_all(connection, name)
             if dead is not None:
-                forget_local(connection, name, dead.rpartition(", process ")[0])
+                forget_local(connection, name, dead)
 
     def keep(self, name: str, holder: str, hold_s: float) -> bool:
         """Holds on; False where somebody else has the survey by now."""
@@ -145,7 +147,7 @@ class Store:
         with told(self._engine), self._engine.begin() as connection:
             mine = (SURVEY.c.name == name) & (SURVEY.c.holder == holder)
             connection.execute(update(SURVEY).where(mine).values(holder=None, held_until=0.0, state=state.value))
-            forget_local(connection, name, holder.rpartition(", process ")[0])
+            forget_local(connection, name, holder)
 
     def start_run(self, name: str, run: RunRow) -> int:
         """A run begins; its number, counted from 1. The number in `run` is not looked at."""
@@ -203,6 +205,20 @@ class Store:
         with told(self._engine), self._reading.begin() as connection:
             for row in connection.execute(select(SHARD.c.tallies).where(SHARD.c.survey == name)):
                 yield bytes(row.tallies)
+
+    def exposures(self, name: str) -> Iterator[Exposure]:
+        """What each system that shows records gives away, by its most open surface, without the kinds of data."""
+        open_ = TARGET.c.proof.in_([rung.value for rung in Rung if rung.at_least(Rung.READABLE)])
+        wanted = (
+            select(EXPOSURE)
+            .join(TARGET, TARGET.c.id == EXPOSURE.c.target_id)
+            .join(SURFACE, (SURFACE.c.target_id == TARGET.c.id) & (SURFACE.c.number == EXPOSURE.c.surface))
+            .where((TARGET.c.survey == name) & open_ & (SURFACE.c.proof == TARGET.c.proof))
+            .order_by(EXPOSURE.c.target_id)
+        )
+        with told(self._engine), self._reading.begin() as connection:
+            for _, rows in groupby(connection.execute(wanted), key=lambda row: row.target_id):
+                yield max(map(exposure_of, rows), key=lambda one: (one.weight, one.told))
 
     def results(self, name: str) -> Iterator[StoredResult]:
         """Every result in the order of its position, a few hundred in memory at a time."""

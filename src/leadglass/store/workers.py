@@ -59,9 +59,9 @@ def held(connection: Connection, survey: str, run: int) -> Any:
     return connection.execute(joined.with_for_update(of=SURVEY)).one()
 
 
-def forget_local(connection: Connection, survey: str, machine: str) -> None:
-    """The workers of a machine whose run is gone are gone with it."""
-    local = WORKER.c.name.startswith(f"{machine}, process ", autoescape=True)
+def forget_local(connection: Connection, survey: str, holder: str) -> None:
+    """The processes that work beside a holder that is gone are gone with it: they have its name with their numbers."""
+    local = WORKER.c.name.startswith(f"{holder.rpartition(', process ')[0]}, process ", autoescape=True)
     connection.execute(delete(WORKER).where((WORKER.c.survey == survey) & local))
 
 

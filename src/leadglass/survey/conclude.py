@@ -8,6 +8,7 @@ from leadglass.checks.registry import judge_all
 from leadglass.identify.products import identify_products
 from leadglass.model.assessment import Ledger, Probed, Surface, TargetResult
 from leadglass.model.target import Target, UnreadableTarget
+from leadglass.model.threshold import five_hundred
 from leadglass.model.words import Permission, Rung, Status
 from leadglass.net.errors import StepFailed
 from leadglass.net.host import Host
@@ -109,6 +110,7 @@ def _result(probed: Probed, cost: Ledger) -> TargetResult:
         exposure=most_open.exposure if most_open else None,
         findings=judge_all(probed),
         cost=cost,
+        five_hundred=five_hundred(s.exposure for s in probed.surfaces if s.proof.at_least(Rung.READABLE)),
     )
 
 

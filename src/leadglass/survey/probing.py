@@ -5,6 +5,7 @@ from collections.abc import Awaitable
 
 import msgspec
 
+from leadglass.measure.contradicted import heeding_counters
 from leadglass.measure.count import count_surface
 from leadglass.measure.kinds.kinds import with_kinds, without_kinds
 from leadglass.measure.outcome import Measured, not_nothing
@@ -83,6 +84,7 @@ class Probing:
         self._surfaces += map(self._until_counted, probes)
         for place, probe in enumerate(probes, start):
             self._surfaces[place] = await self._measured(probe)
+        self._surfaces[start:] = heeding_counters(self._surfaces[start:])
 
     def _until_counted(self, probe: Probe) -> Surface:
         """The surface as it stands while its counting is not done."""
@@ -147,7 +149,8 @@ class Probing:
             return surface
         before = self.host.meter.ledger()
         try:
-            measured = await walled(count_surface(self.host, way, self._options.contact), Step.QUERY)
+            counting = count_surface(self.host, way, self._options.contact, self._options.wish)
+            measured = await walled(counting, Step.QUERY)
         except StepFailed as failure:
             surface = msgspec.structs.replace(
                 surface, status=failure.status, detail=f"counting ended: {failure.detail}"

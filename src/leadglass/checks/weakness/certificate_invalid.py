@@ -7,6 +7,7 @@ from leadglass.checks.evidence import ALL_KINDS, WEB_KINDS, Opinion, combine, ok
 from leadglass.knowledge import clauses
 from leadglass.knowledge.remedies import ASK_MAKER, ORTHANC_RESTART, fix
 from leadglass.model.assessment import Probed, Surface
+from leadglass.model.facts import TlsFacts
 from leadglass.model.target import literal_address
 from leadglass.model.words import Severity
 
@@ -36,14 +37,22 @@ def _opinion(surface: Surface, probed: Probed) -> Opinion | None:
     if shown.not_before > probed.at:
         words = f"shows a certificate{issued} that is not valid before {_day(shown.not_before)}"
         return vulnerable(surface, words, Severity.MEDIUM)
-    if tls.name_matches is False:
-        # A certificate names hosts: that it does not name an address says little.
-        severity = Severity.INFO if literal_address(probed.host) else Severity.LOW
-        return vulnerable(surface, f"shows a certificate{issued} that does not name this target", severity)
-    if shown.self_signed and surface.kind in WEB_KINDS:
+    return _in_its_time(surface, probed, tls, shown.not_after)
+
+
+def _in_its_time(surface: Surface, probed: Probed, tls: TlsFacts, until: datetime) -> Opinion:
+    self_signed = tls.certificate is not None and tls.certificate.self_signed
+    issued = " (self-signed)" if self_signed else ""
+    # A certificate names hosts: that it does not name an address says little.
+    is_address = literal_address(probed.host) is not None
+    if tls.name_matches is False and not is_address:
+        return vulnerable(surface, f"shows a certificate{issued} that does not name this target", Severity.LOW)
+    if self_signed and surface.kind in WEB_KINDS:
         words = "shows a self-signed certificate: browsers warn, and people learn to click the warning away"
         return vulnerable(surface, words, Severity.LOW)
-    return ok(surface, _valid_words(shown.not_after, shown.self_signed, tls.name_matches, probed.at))
+    if tls.name_matches is False:
+        return vulnerable(surface, f"shows a certificate{issued} that does not name this address", Severity.INFO)
+    return ok(surface, _valid_words(until, self_signed, tls.name_matches, probed.at))
 
 
 def _valid_words(not_after: datetime, self_signed: bool | None, name_matches: bool | None, at: datetime) -> str:
@@ -53,7 +62,7 @@ def _valid_words(not_after: datetime, self_signed: bool | None, name_matches: bo
     if self_signed:
         words += "; it is self-signed, which DICOM devices may use where each holds the other's certificate"
     if name_matches is None:
-        words += "; its names were not compared, as the target is an address"
+        words += "; its names could not be compared"
     return words
 
 

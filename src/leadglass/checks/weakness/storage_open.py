@@ -27,8 +27,11 @@ from leadglass.knowledge.remedies import (
     fix,
 )
 from leadglass.model.assessment import Probed, Surface
+from leadglass.model.facts import Context
 from leadglass.model.words import Rung, Severity, SurfaceKind
 
+_REFUSED = (1, 3)  # PS3.8 Table 9-18: by the user, or as an abstract syntax that is not supported
+_OTHER_SYNTAXES = 4  # the abstract syntax is supported
 _INFERRED = "inferred, never tried"
 
 
@@ -57,7 +60,7 @@ def _admitted(surface: Surface, shipped_open: list[str]) -> Opinion:
         words = f"accepted {accepted} of {len(contexts)} storage contexts from an unknown caller ({_INFERRED})"
         return vulnerable(surface, words)
     if contexts:
-        return ok(surface, f"refused all {len(contexts)} storage contexts that an unknown caller proposed")
+        return _none_accepted(surface, contexts)
     if shipped_open:
         words = f"belongs to {shipped_open[0]}, which as shipped stores what any caller sends ({_INFERRED})"
         return vulnerable(surface, words)
@@ -65,6 +68,18 @@ def _admitted(surface: Surface, shipped_open: list[str]) -> Opinion:
     if ended is None:
         return unknown(surface, "storage contexts were not proposed")
     return unknown(surface, f"the association that proposed storage contexts was not opened ({ended})")
+
+
+def _none_accepted(surface: Surface, contexts: tuple[Context, ...]) -> Opinion:
+    """Closed where each context was refused by a reason that tells of it."""
+    known = sum(context.result == _OTHER_SYNTAXES for context in contexts)
+    if known:
+        words = f"it knows {known} of {len(contexts)} storage contexts, in transfer syntaxes that were not proposed"
+        return unknown(surface, words)
+    unsaid = sum(context.result not in _REFUSED for context in contexts)
+    if unsaid:
+        return unknown(surface, f"{unsaid} of {len(contexts)} storage contexts were refused without a reason")
+    return ok(surface, f"refused all {len(contexts)} storage contexts that an unknown caller proposed")
 
 
 CHECK = Check(

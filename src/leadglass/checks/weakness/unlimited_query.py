@@ -33,7 +33,7 @@ def _opinion(surface: Surface, probed: Probed) -> Opinion | None:
         counted = figures(surface.exposure)
         return vulnerable(surface, _given(surface) + (f" ({counted})" if counted else ""))
     if surface.proof.at_least(Rung.READABLE):
-        return unknown(surface, _ASKED_IN_PARTS if web else _NOT_ENDED)
+        return unknown(surface, _ASKED_IN_PARTS if web or _sampled(surface) else _NOT_ENDED)
     told = reading(surface, probed)
     # Where nobody gets an answer there is no answer to limit.
     return None if told is not None and told.outcome is Outcome.OK else told
@@ -43,6 +43,11 @@ _ASKED_IN_PARTS = (
     "asked for a part at a time, or counted by its own figures, so whether it limits an answer did not show"
 )
 _NOT_ENDED = "no answer was read to its end, so a limit neither showed nor failed to"
+
+
+def _sampled(surface: Surface) -> bool:
+    studies = surface.exposure.studies if surface.exposure else None
+    return studies is not None and studies.kind is CountKind.ESTIMATE
 
 
 def _given(surface: Surface) -> str:

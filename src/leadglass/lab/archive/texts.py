@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from leadglass.lab.archive.bits import U64, Bytes, Ints
+from leadglass.lab.archive.bits import U64, Bytes, Flags, Ints
 from leadglass.lab.archive.days import NO_DATE, as_text, written_days, written_seconds
 
 _GROUP = 10_000  # four digits at a time
@@ -30,6 +30,27 @@ class Text(NamedTuple):
             data[at : at + width].replace(b"\0", b"").decode("ascii")
             for at in range(0, width * len(self.lengths), width or 1)
         ] or [""] * len(self.lengths)
+
+    def ending(self, tail: bytes) -> Flags:
+        """Which rows end with `tail`, wherever their places are left empty."""
+        last = self.block[:, -len(tail) :]
+        flags = np.zeros(len(self.lengths), dtype=np.bool_)
+        if last.shape[1] == len(tail):
+            flags = np.logical_and.reduce([last[:, place] == byte for place, byte in enumerate(tail)])
+        gaps = np.flatnonzero((self.lengths >= len(tail)) & ~last.all(axis=1))
+        if len(gaps):
+            flags[gaps] = _ending(self.block[gaps], tail)
+        return flags
+
+
+def _ending(block: Bytes, tail: bytes) -> Flags:
+    """As `Text.ending`, of rows that have empty places at their end."""
+    there = block != 0
+    from_end = np.cumsum(there[:, ::-1], axis=1, dtype=np.uint8)[:, ::-1]
+    flags: Flags = np.logical_and.reduce(
+        [((from_end == place) & there & (block == byte)).any(axis=1) for place, byte in enumerate(reversed(tail), 1)]
+    )
+    return flags
 
 
 class Table:

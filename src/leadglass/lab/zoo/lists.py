@@ -12,6 +12,7 @@ from leadglass.lab.zoo.web import DICOM_JSON, JSON, reply
 from leadglass.wire import tags
 
 _MOST = 1_000  # records in one answer
+_ALL, _AT_MOST = 230, 38  # a limit of 37
 _NEW = count(1)
 
 
@@ -39,7 +40,36 @@ def list_that_claims_a_total(request: Request) -> Iterator[bytes]:
     yield _listed(request, lambda place: place if place < 701 else None, claims="123456")
 
 
-def _listed(request: Request, study_at: Callable[[int], int | None], claims: str = "") -> bytes:
+@web()
+def list_that_ends_at_a_limit(request: Request) -> Iterator[bytes]:
+    """Ends each list at 38 of its 230 studies with success, as Orthanc does where its limit is 37."""
+    dates = request.query.get("StudyDate", "-")
+    first, _, last = dates.partition("-")
+    found = [n * 101 % _ALL for n in range(_ALL) if (first or "0") <= _day(n * 101 % _ALL) <= (last or first or "9")]
+    yield _listed(request, lambda place: found[place] if place < min(len(found), _AT_MOST) else None, _day)
+
+
+@web()
+def list_of_one_day_that_ends_at_a_limit(request: Request) -> Iterator[bytes]:
+    """Ends its list at 38 studies of one day with success, and counts 230 in its statistics, as Orthanc does."""
+    if request.path == "/statistics":
+        yield reply(json.dumps({"CountPatients": _ALL, "CountStudies": _ALL, "CountInstances": _ALL}).encode(), JSON)
+        return
+    nothing = request.query.get("StudyDate", "") not in ("", "20190402")
+    yield _listed(request, lambda place: place if place < _AT_MOST and not nothing else None, lambda _: "20190402")
+
+
+def _day(study: int) -> str:
+    """The day of a study, two of them on each."""
+    return f"20190{1 + study // 2 // 28}{1 + study // 2 % 28:02}"
+
+
+def _listed(
+    request: Request,
+    study_at: Callable[[int], int | None],
+    day_of: Callable[[int], str] | None = None,
+    claims: str = "",
+) -> bytes:
     """The page that is asked for; nothing for the study that nobody has."""
     if unquote(request.path) != "/dicom-web/studies":
         return reply(b"{}", JSON, 404)
@@ -48,10 +78,11 @@ def _listed(request: Request, study_at: Callable[[int], int | None], claims: str
     offset, most = request.query.get("offset", ""), number(request.query.get("limit"))
     first = int(offset) if offset.isdigit() and len(offset) < 20 else 0
     studies = [study_at(place) for place in range(first, first + min(_MOST, _MOST if most is None else most))]
-    records = [_study(study) for study in studies if study is not None]
+    records = [_study(study, day_of) for study in studies if study is not None]
     body = json.dumps(records).encode()
     return reply(body, DICOM_JSON, X_Total_Count=claims) if claims else reply(body, DICOM_JSON)
 
 
-def _study(study: int) -> dict[str, object]:
-    return dicom_json({tags.STUDY_INSTANCE_UID: f"1.2.826.0.1.{study}", tags.PATIENT_ID: str(study // 2)})
+def _study(study: int, day_of: Callable[[int], str] | None) -> dict[str, object]:
+    values = {tags.STUDY_INSTANCE_UID: f"1.2.826.0.1.{study}", tags.PATIENT_ID: str(study // 2)}
+    return dicom_json(values if day_of is None else {**values, tags.STUDY_DATE: day_of(study)})

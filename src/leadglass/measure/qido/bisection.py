@@ -9,7 +9,6 @@ one record at most, and half of those that halve bring none.
 from collections.abc import Awaitable
 from typing import Protocol
 
-from leadglass.measure.caps import looks_round
 from leadglass.measure.qido.looking import Look, There
 from leadglass.model.exposure import Count
 from leadglass.model.record import Record
@@ -27,11 +26,10 @@ class Looking(Protocol):
 
 
 class Total(Record):
-    """`doubtful` says that an exact figure is one that limits are set to; `why` what keeps it from being exact."""
+    """`why` says what keeps the figure from being exact."""
 
     figure: Count
     why: str | None = None
-    doubtful: bool = False
 
 
 class _LostError(Exception):
@@ -97,7 +95,7 @@ class Bisection:
         elif self._more_behind == total - 1:
             why = "the server said that it has more results, and gave none"
         else:
-            return Total(figure=Count.exact(total), doubtful=looks_round(total))
+            return Total(figure=Count.exact(total))
         return Total(figure=Count.at_least(total), why=why)
 
     async def _bracket(self, guess: int | None) -> None:

@@ -1,7 +1,7 @@
 """DICOMweb is counted with the fewest records: a short list by reading it, a long one by looking for its end.
 
 Cost: what `pages` states for up to 2,000 studies. Behind those, what `bisection` states for studies and for images,
-about 40 requests; what `round_totals` states where a total looks like a limit; or the rest of the pages where they cost
+about 40 requests; what `round_totals` states where a total may be a limit; or the rest of the pages where they cost
 the server less. A budget of records that was raised is the wish to have all of them read.
 """
 
@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 import msgspec
 
+from leadglass.measure.caps import looks_round, may_be_a_limit
 from leadglass.measure.counters import client_of
 from leadglass.measure.outcome import Measured, broken_off, seen_once
 from leadglass.measure.qido.bisection import Bisection, Total
@@ -16,7 +17,7 @@ from leadglass.measure.qido.looking import Places
 from leadglass.measure.qido.pages import Pages
 from leadglass.measure.qido.paging import Next, Step
 from leadglass.measure.qido.records import INSTANCES, STUDIES, Level
-from leadglass.measure.qido.round_totals import more_in_two_parts
+from leadglass.measure.qido.round_totals import more_in_both_parts, more_in_two_parts
 from leadglass.measure.query.behind import median_day
 from leadglass.measure.tally import Tally
 from leadglass.model.exposure import Count, Exposure
@@ -111,14 +112,15 @@ class _Counting:
 
     async def _undoubted(self, level: Level, found: Total) -> Total:
         """The total, as an at-least where it may be a limit on places."""
-        if not found.doubtful or self._way.matching:
-            return found
         total = found.figure.count
-        days = _days_beside(self._tally)
-        more = None
-        if days is not None:
+        if found.why is not None or self._way.matching or not may_be_a_limit(total):
+            return found
+        days, more = _days_beside(self._tally), None
+        if days is not None and (looks_round(total) or looks_round(total - 1)):
             more = await more_in_two_parts(lambda dates: self._places(level, dates), total, *days)
-        if more is False:
+        elif days is not None:
+            more = await more_in_both_parts(lambda dates: self._places(level, dates), total, *days)
+        if more is False or (more is None and not looks_round(total)):
             return found
         why = "and more lie behind them" if more else "a number that limits are set to: perhaps one"
         return Total(figure=Count.at_least(total), why=f"the server gave {total:,} {level.path}, {why}")

@@ -1,16 +1,15 @@
 """Studies are read page by page from QIDO-RS (PS3.18 10.6.1.2, `limit` and `offset`), and nothing is kept of them.
 
-Cost: one request a page of 500 studies and one more, and three small ones where the number of studies looks like a
-limit.
+Cost: one request a page of 500 studies and one more, and what `halves` states where so many studies may be a limit.
 """
 
 import math
 
-from leadglass.measure.caps import looks_round
+from leadglass.measure.caps import looks_round, may_be_a_limit
 from leadglass.measure.outcome import broken_off
+from leadglass.measure.qido.halves import Halves, by_halves
 from leadglass.measure.qido.paging import Next, Paging, Step
 from leadglass.measure.qido.records import STUDIES, says_more, told_total, value, whole_records
-from leadglass.measure.query.behind import beside
 from leadglass.measure.tally import Tally
 from leadglass.model.ways import DicomwebWay
 from leadglass.model.words import Status
@@ -46,7 +45,7 @@ class Pages:
         """How the list ended; MORE where so many studies or pages are enough, or the budget has only `keep` left."""
         step = await self._pages(enough, pages, keep)
         whole = step.next is Next.END and not self._way.matching
-        doubted = whole and not step.whole and looks_round(self.tally.distinct_studies)
+        doubted = whole and not step.whole and may_be_a_limit(self.tally.distinct_studies)
         return await self._doubted(step) if doubted else step
 
     async def _pages(self, enough: int | float, pages: int | float, keep: int) -> Step:
@@ -77,34 +76,16 @@ class Pages:
         return not self.tally.duplicates and not self.nameless
 
     async def _doubted(self, end: Step) -> Step:
-        """A round number of studies may be a limit: others are looked for before, behind and among them."""
+        """The end of a list that may be cut: one that is likely to needs a proof that it is not, any other none."""
         total = self.tally.distinct_studies
-        sure = False
-        for _, dates, expected in beside(self.tally):
-            if self._host.meter.records_left <= expected:
-                return Step(next=Next.BROKEN, why=_PERHAPS.format(total=total))
-            unknown, came = await self._unknown(dates, expected + 1)
-            if unknown:
-                return Step(next=Next.BROKEN, why=f"the server gave {total:,} studies, and more lie behind them")
-            sure = came == expected > 0
-            if came is None or came > expected:
-                break
-        return end if sure else Step(next=Next.BROKEN, why=_PERHAPS.format(total=total))
-
-    async def _unknown(self, dates: str, limit: int) -> tuple[bool, int | None]:
-        """Whether a study of these days was not counted, and how many came; None where no list did."""
-        way = self._way
-        path = f"{way.base}/studies{way.slash}?StudyDate={dates}&limit={limit}&includefield={STUDIES.uid}"
-        try:
-            answer = await self._client.ask(path, accept=way.accept, max_body_bytes=MAX_PAGE_BYTES)
-        except StepFailed:
-            return False, None
-        listed = [] if answer.status_code == 204 else answer.json() if answer.status_code == 200 else None
-        if not isinstance(listed, list):
-            return False, None
-        uids = [value(record, STUDIES.uid) for record in listed if isinstance(record, dict)]
-        self._host.meter.records += len(uids)
-        return any(uid and not self.tally.knows(uid) for uid in uids), len(uids)
+        shown = await by_halves(self._host, self._client, self._way, self.tally)
+        if shown is Halves.WHOLE:
+            return end
+        if shown is Halves.MORE:
+            return Step(next=Next.BROKEN, why=f"the server gave {total:,} studies, and more lie behind them")
+        if shown is Halves.UNASKED:
+            return Step(next=Next.BROKEN, why=broken_off(self._host.meter))
+        return Step(next=Next.BROKEN, why=_PERHAPS.format(total=total)) if looks_round(total) else end
 
     def nameless_in_words(self) -> str | None:
         """What is wrong with records that name no study."""

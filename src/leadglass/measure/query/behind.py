@@ -1,8 +1,8 @@
 """Whether studies lie behind the end of an answer: a limit that no status tells of is found by asking for parts.
 
 A limit applies to each question, so a part that is smaller than the limit is whole. Cost: where a round number looks
-like a limit, the same records once more in two halves; else three small questions, of which one gives the records of
-a single day, and two give none where the answer was whole.
+like a limit, or few records came, the same once more in two halves; else three small questions, of which one gives the
+records of a single day, and two give none where the answer was whole.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from leadglass.wire.picker import Picker
 from leadglass.wire.queries import STUDY, identifier
 
 _FEWEST = (tags.STUDY_INSTANCE_UID, tags.PATIENT_ID)
-_FIRST, _LAST = "19000101", "29991231"
+FIRST, LAST = "19000101", "29991231"
 _SMALL_DAY = 10  # a day of so many studies is cheap to ask for, whatever the archive's size
 _SMALL_PART = 50  # and so is one that holds a fiftieth of it
 
@@ -30,7 +30,7 @@ async def more_in_halves(asking: Questions, tally: Tally) -> bool | None:
     if asking.line.host.meter.records_left < dated + 1:
         return None
     half, again = median_day(tally), Tally()
-    for dates in (f"{_FIRST}-{half}", f"{half}-{_LAST}"):
+    for dates in (f"{FIRST}-{half}", f"{half}-{LAST}"):
         before = again.records
         asked = identifier(STUDY, *_FEWEST, study_date=dates)
         end = await asking.ask(STUDY, "half of the studies", asked, _Again(again).take)
@@ -59,14 +59,14 @@ async def more_beside(asking: Questions, tally: Tally) -> bool:
 
 def beside(tally: Tally) -> Iterator[tuple[str, str, int]]:
     """What is asked for in words, its dates, and how many records of it the answer held."""
-    days = sorted(day for day in tally.days if _day(day) is not None)
-    first, last = (_day(days[0]), _day(days[-1])) if days else (None, None)
+    days = sorted(day for day in tally.days if day_of(day) is not None)
+    first, last = (day_of(days[0]), day_of(days[-1])) if days else (None, None)
     if first is None or last is None:
         return
     if first > date(1900, 1, 1):
-        yield "studies before the first day", f"{_FIRST}-{first - timedelta(1):%Y%m%d}", 0
+        yield "studies before the first day", f"{FIRST}-{first - timedelta(1):%Y%m%d}", 0
     if last < date(2999, 12, 31):
-        yield "studies after the last day", f"{last + timedelta(1):%Y%m%d}-{_LAST}", 0
+        yield "studies after the last day", f"{last + timedelta(1):%Y%m%d}-{LAST}", 0
     small = max(_SMALL_DAY, tally.distinct_studies // _SMALL_PART)
     fullest = max((day for day in days if tally.days[day] <= small), key=tally.days.__getitem__, default=None)
     if fullest is not None:
@@ -109,7 +109,7 @@ def median_day(tally: Tally) -> str:
     return "20000101"
 
 
-def _day(day: bytes) -> date | None:
+def day_of(day: bytes) -> date | None:
     """The day of eight digits, None where there is no such day."""
     try:
         return date(int(day[:4]), int(day[4:6]), int(day[6:8]))

@@ -24,11 +24,12 @@ from leadglass.wire import tags
 from leadglass.wire.picker import Picker
 from leadglass.wire.queries import STUDY, USUAL_KEYS, identifier
 
+_FEW = 50  # so few records are soon asked for once more, which proves what questions beside them only make likely
 _FEWEST = (tags.STUDY_INSTANCE_UID, tags.PATIENT_ID)
-_ALL = (*_FEWEST, tags.STUDY_DATE, tags.MODALITIES_IN_STUDY, tags.NUMBER_OF_STUDY_RELATED_INSTANCES)
+STUDY_KEYS = (*_FEWEST, tags.STUDY_DATE, tags.MODALITIES_IN_STUDY, tags.NUMBER_OF_STUDY_RELATED_INSTANCES)
 # From what tells most to what the strictest server answers.
 _KEYS = (
-    ("all studies", _ALL),
+    ("all studies", STUDY_KEYS),
     ("all studies, fewer keys", (*_FEWEST, tags.STUDY_DATE)),
     ("minimal keys", _FEWEST),
     ("the keys that most programs send", USUAL_KEYS),
@@ -45,7 +46,7 @@ class Studies:
         """
         self.tally = tally
         self.unnumbered: list[tuple[bytes, bytes]] = []
-        self._pickers = tuple(Picker(_ALL, explicit=explicit) for explicit in (False, True))
+        self._pickers = tuple(Picker(STUDY_KEYS, explicit=explicit) for explicit in (False, True))
 
     def __repr__(self) -> str:
         """Without values."""
@@ -53,8 +54,12 @@ class Studies:
 
     def take(self, data: bytes, explicit: bool) -> bool:
         """One record; always asks for more."""
-        get = self._pickers[explicit].pick(data).get
-        tally = self.tally
+        self.note(self._pickers[explicit].pick(data))
+        return True
+
+    def note(self, picked: dict[int, bytes]) -> None:
+        """One record, by its values under `STUDY_KEYS`."""
+        get, tally = picked.get, self.tally
         uid = get(tags.STUDY_INSTANCE_UID, b"")
         if tally.study(uid):
             patient = get(tags.PATIENT_ID, b"")
@@ -64,7 +69,6 @@ class Studies:
             number = get(tags.NUMBER_OF_STUDY_RELATED_INSTANCES, b"")
             if not tally.images(number):
                 self.unnumbered.append((uid, patient))
-        return True
 
 
 async def count_studies(asking: Questions, way: DimseWay) -> Measured:
@@ -91,7 +95,7 @@ async def count_studies(asking: Questions, way: DimseWay) -> Measured:
 
 async def _count_in_ranges(asking: Questions, studies: Studies) -> Measured:
     """As `count_studies`, of a server that fails over all of it."""
-    cap, limits = await count_by_ranges(asking, _ALL, studies.take)
+    cap, limits = await count_by_ranges(asking, STUDY_KEYS, studies.take)
     if studies.unnumbered:
         limits += await count_images(asking, studies.tally, studies.unnumbered)
     counted = studies.tally.exposure(False, limits) if studies.tally.distinct_studies else None
@@ -119,7 +123,8 @@ async def _unseen_cap(asking: Questions, way: DimseWay, end: FindEnd, tally: Tal
         more = await more_in_halves(asking, tally) if way.dates_usable else None
         return None if more is False else msgspec.structs.replace(cap, shown=more is True)
     might = way.dates_usable and way.date_range is None and SMALLEST_LIMIT <= end.records < NO_LIMIT
-    if might and await more_beside(asking, tally):
+    more = await more_in_halves(asking, tally) if might and end.records <= _FEW else None
+    if more or (more is None and might and await more_beside(asking, tally)):
         return Cap(records=end.records, sign="more studies lie behind its answer", shown=True)
     return None
 

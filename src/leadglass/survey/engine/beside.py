@@ -14,7 +14,7 @@ from leadglass.store.errors import StoreError
 from leadglass.store.store import open_store
 from leadglass.survey.engine.desk import Post, StoreDesk
 from leadglass.survey.engine.duty import serve
-from leadglass.survey.engine.holder import holder_here
+from leadglass.survey.engine.holder import worker_here
 
 
 def main() -> int:
@@ -22,7 +22,7 @@ def main() -> int:
     where, post = msgspec.json.decode(sys.stdin.buffer.readline(), type=tuple[str, Post])
     gc.freeze()  # what was imported stays: the collector need not look at it again and again
     threading.Thread(target=_end_with_the_leader, daemon=True).start()
-    mine = msgspec.structs.replace(post, worker=holder_here())
+    mine = msgspec.structs.replace(post, worker=worker_here(post.worker))
 
     async def work() -> None:
         await serve(mine, StoreDesk(store, mine), lambda: datetime.now(UTC), asyncio.Event())

@@ -5,7 +5,8 @@ A scheduler runs whatever code it is handed: off loopback it is spoken to over T
 
 import asyncio
 import logging
-from contextlib import AsyncExitStack
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -14,6 +15,7 @@ import msgspec
 
 from leadglass.model.record import Record
 from leadglass.model.target import literal_address
+from leadglass.store.errors import ConnectionLostError
 from leadglass.store.store import Store
 from leadglass.survey.engine.cluster_worker import Letters, at_worker
 from leadglass.survey.engine.crew import Ending, WorkersLostError
@@ -23,6 +25,7 @@ from leadglass.survey.engine.remote import answer
 if TYPE_CHECKING:
     from distributed import Client, Future
 
+_CONNECT_S = 10.0
 _LOOK_S = 1.0  # between two looks at who has come, gone or ended
 _log = logging.getLogger(__name__)
 
@@ -71,9 +74,10 @@ class Cluster:
         self._cluster, self._where = cluster.checked(), where
 
     async def work(self, store: Store, post: Post, stop: asyncio.Event) -> None:
-        """See `Crew`."""
+        """See `Crew`. Raises ClusterError where no scheduler answers, ConnectionLostError where it does no longer."""
         async with AsyncExitStack() as stack:
-            client = await stack.enter_async_context(self._client())
+            stack.enter_context(self._lost())
+            client = await self._connected(stack)
             mail = f"leadglass-{uuid4().hex}"
             answering = asyncio.get_running_loop().create_task(_answer(client, mail, store))
             try:
@@ -81,6 +85,27 @@ class Cluster:
             finally:
                 answering.cancel()
                 await asyncio.gather(answering, return_exceptions=True)
+
+    async def _connected(self, stack: AsyncExitStack) -> "Client":
+        try:
+            client: Client = await stack.enter_async_context(self._client())
+        except OSError:
+            proof = " and that --tls-ca signs its certificate" if self._cluster.ca is not None else ""
+            raise ClusterError(
+                f"no scheduler answers at {self._cluster.address}: see that it runs there (dask scheduler){proof}"
+            ) from None
+        return client
+
+    @contextmanager
+    def _lost(self) -> Iterator[None]:
+        """Whatever dask says of a connection that is gone (each is an OSError) becomes words that say what to do."""
+        try:
+            yield
+        except OSError:
+            raise ConnectionLostError(
+                f"the scheduler {self._cluster.address} does not answer any more: what was written until now is safe. "
+                "See that it runs and that its workers are there, then resume"
+            ) from None
 
     def _client(self) -> Any:
         try:
@@ -95,7 +120,8 @@ class Cluster:
                 tls_client_key=str(self._cluster.key),
                 require_encryption=True,
             )
-        return Client(self._cluster.address, security=security, asynchronous=True, set_as_default=False)
+        options = {"timeout": _CONNECT_S, "asynchronous": True, "set_as_default": False}
+        return Client(self._cluster.address, security=security, **options)
 
 
 class _Following:

@@ -54,16 +54,15 @@ def asking(client: Any, letters: Letters, wait_s: float) -> Callable[[bytes], by
     numbers = count()
 
     def ask(question: bytes) -> bytes:
-        number = next(numbers)
-        questions.put((letters.answers, number, question))
-        while True:
-            try:
+        number, answered, said = next(numbers), None, b""
+        try:
+            questions.put((letters.answers, number, question))
+            while answered != number:
                 answered, said = answers.get(timeout=wait_s)
-            except TimeoutError:
-                raise ConnectionLostError(
-                    "the run that has the store does not answer: what was written until now is safe. Start it again"
-                ) from None
-            if answered == number:
-                return bytes(said)
+        except OSError:  # the time is over, or the scheduler is gone
+            raise ConnectionLostError(
+                "the run that has the store does not answer: what was written until now is safe. Start it again"
+            ) from None
+        return bytes(said)
 
     return ask

@@ -38,7 +38,7 @@ class Conductor:
         self.layout = layout_of(self._survey)
 
     async def run(self, stop: asyncio.Event, told: Callable[[Standing], None]) -> SurveyState:
-        """Works until nothing is left or `stop` is set; `told` hears how it stands, once a second.
+        """Works until nothing is left or `stop` is set; `told` hears how it stands, at its beginning and once a second.
 
         Raises HeldError where another run holds the survey, StoreError where the store fails, WorkersLostError.
         """
@@ -47,6 +47,7 @@ class Conductor:
         run = self._begin(holder)
         state, how = SurveyState.STOPPED, "failed"
         try:
+            told(self._store.standing(self._name))
             await self._work(holder, run, stop, told)
             state = SurveyState.DONE if self._store.shards.left(self._name) == 0 else SurveyState.STOPPED
             how = "done" if state is SurveyState.DONE else "stopped"
@@ -72,12 +73,14 @@ class Conductor:
             holder=holder,
             tool_version=__version__,
             probes=manner_of(self.layout, self._clock()).versions(),
-            settings=msgspec.json.encode({"depth": self.layout.scope.depth, "without": self.layout.without}),
+            settings=msgspec.json.encode(
+                {"depth": self.layout.scope.depth, "without": self.layout.without, "wish": self.layout.wish}
+            ),
         )
         return msgspec.structs.replace(run, number=self._store.start_run(self._name, run))
 
     async def _work(self, holder: str, run: RunRow, stop: asyncio.Event, told: Callable[[Standing], None]) -> None:
-        post = Post(survey=self._name, run=run.number, worker="", lease_s=self._lease_s, version=__version__)
+        post = Post(survey=self._name, run=run.number, worker=holder, lease_s=self._lease_s, version=__version__)
         loop = asyncio.get_running_loop()
         working = loop.create_task(self._crew.work(self._store, post, stop))
         watching = loop.create_task(self._watch(holder, stop, told))

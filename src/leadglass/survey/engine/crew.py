@@ -10,7 +10,7 @@ import msgspec
 from leadglass.store.store import Store
 from leadglass.survey.engine.desk import Post, StoreDesk
 from leadglass.survey.engine.duty import serve
-from leadglass.survey.engine.holder import holder_here
+from leadglass.survey.engine.holder import worker_here
 from leadglass.survey.engine.worker import GRACE_S
 
 _ENDING_S = 5.0  # in which a worker that has nothing left to do ends
@@ -24,9 +24,10 @@ class Crew(Protocol):
     """Whoever works on a run."""
 
     async def work(self, store: Store, post: Post, stop: asyncio.Event) -> None:
-        """Ends when nothing is left, or soon after `stop`. `post` is the run's; a worker takes it under its own name.
+        """Ends when nothing is left, or soon after `stop`. `post` is the run's, under its holder's name.
 
-        Raises StoreError or WorkersLostError. Cancelled, it leaves no worker behind.
+        A worker takes it under a name of its own. Raises StoreError or WorkersLostError. Cancelled, it leaves no worker
+        behind.
         """
         ...
 
@@ -57,5 +58,5 @@ class Alone:
 
     async def work(self, store: Store, post: Post, stop: asyncio.Event) -> None:
         """See `Crew`."""
-        mine = msgspec.structs.replace(post, worker=holder_here())
+        mine = msgspec.structs.replace(post, worker=worker_here(post.worker))
         await serve(mine, StoreDesk(store, mine), self._clock, stop)

@@ -35,6 +35,19 @@ def manner_of(layout: Layout, now: datetime) -> Manner:
     return Manner(today=now.date(), touch=layout.scope.depth is Depth.TOUCH, without=layout.without)
 
 
+def options_of(layout: Layout, now: datetime) -> Options:
+    """The choices of a survey."""
+    return Options(
+        manner=manner_of(layout, now),
+        contact=layout.scope.contact,
+        budget=layout.budget,
+        timing=layout.timing,
+        called_ae_titles=layout.scope.called_ae_titles,
+        measure=layout.scope.depth is Depth.MEASURE,
+        wish=layout.wish,
+    )
+
+
 async def serve(post: Post, desk: Desk, clock: Callable[[], datetime], stop: asyncio.Event) -> None:
     """Works until nothing is left, until `stop` is set, or until the run is to end. `clock` gives aware UTC times.
 
@@ -49,17 +62,9 @@ async def serve(post: Post, desk: Desk, clock: Callable[[], datetime], stop: asy
     scope = layout.scope
     gate = Gate(scope)
     await gate.learn_addresses()
-    options = Options(
-        manner=manner_of(layout, clock()),
-        contact=scope.contact,
-        budget=layout.budget,
-        timing=layout.timing,
-        called_ae_titles=scope.called_ae_titles,
-        measure=scope.depth is Depth.MEASURE,
-    )
     pacing = Pacing(scope.pace, share=0.0)
     most = knocks_at_a_time(scope.pace.per_second, layout.timing.connect_s)
     with Connector(most=most, timeout_s=layout.timing.connect_s) as connector:
-        visitor = Visitor(layout, gate, options, pacing, connector, clock)
+        visitor = Visitor(layout, gate, options_of(layout, clock()), pacing, connector, clock)
         rounds = Rounds(visitor, pacing, connector, (*scope.dimse_ports, *scope.web_ports), most)
         await Worker(desk, post, layout, survey.seed, rounds, pacing, clock).run(stop)

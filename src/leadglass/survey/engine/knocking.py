@@ -5,6 +5,7 @@ An address that answers nothing is a small record in a row of those whose turn c
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Callable
 from heapq import heappop, heappush
 from typing import Any
@@ -13,11 +14,11 @@ from leadglass.model.words import Status
 from leadglass.net.connector import Connector, Knock
 from leadglass.net.errors import StepFailed
 from leadglass.net.gate import Grant
-from leadglass.net.pacing import Pacing
+from leadglass.net.pacing import Pacing, network_of
 from leadglass.survey.engine.share import Share
 
 _TICK_S = 0.002  # turns that come within it are taken together
-_LOOK_S = 1.0  # how soon a turn is looked at again that a smaller share of the pace has put off
+_LOOK_S = 5.0  # how soon a turn is looked at again at the latest, since shares of the pace change
 _FULL_S = 0.05  # until a machine without room is asked again
 _GUESS = 64  # connections to one that listens, before anything is known
 _SILENCE_S = 1.0
@@ -29,12 +30,9 @@ class Place:
     """One address on its way through the ports."""
 
     __slots__ = (
-        "address_at",
         "grant",
         "listening",
-        "network_at",
         "order",
-        "overall_at",
         "port",
         "position",
         "share",
@@ -50,11 +48,16 @@ class Place:
         self.socks: dict[int, Any] = {}
         """A connection to each port that listens, until they are closed."""
         self.status = Status.CONNECTION_TIMEOUT
-        self.order, self.address_at, self.network_at, self.overall_at = 0, 0.0, 0.0, -1.0
+        self.order = 0
 
     def __lt__(self, other: "Place") -> bool:
         """Which came first."""
         return self.order < other.order
+
+    @property
+    def begun(self) -> bool:
+        """Whether one of its ports was knocked at."""
+        return self.port > 0
 
     def hang_up(self) -> None:
         """Closes the connections."""
@@ -87,12 +90,15 @@ class Knocking:
         self._most = most
         self._loop = asyncio.get_running_loop()
         self._turns: list[tuple[float, Place]] = []
+        self._lines: dict[int, deque[Place]] = {}
+        """Who stands in line for a network, behind the one whose turn comes next."""
         self._under_way = 0
         self._orders = 0
         self._pump: asyncio.TimerHandle | None = None
+        self._pump_at = 0.0  # a uvloop timer that ends at once does not know its time
         self._roomy = asyncio.Event()
         self._roomy.set()
-        self._told = self._stopped = False
+        self._told = self._stopped = self._closed = self._paused = False
 
     @property
     def under_way(self) -> int:
@@ -117,53 +123,99 @@ class Knocking:
         if self._turns:
             self._wake(self._turns[0][0])
 
+    def pause(self, paused: bool) -> None:
+        """While paused, nobody is knocked at who was not before."""
+        if paused is not self._paused:
+            self._paused = paused
+            self._stand_again(lambda _: True)
+
     def drop(self) -> None:
-        """Forgets every place whose turn has not come, and those that have further turns; the others end."""
+        """Forgets every place that was not knocked at; the others may go through their ports."""
         self._stopped = True
-        for _, place in self._turns:
-            place.hang_up()
-        self._under_way -= len(self._turns)
-        self._turns.clear()
+        self._stand_again(lambda place: place.begun)
 
     def close(self) -> None:
         """Ends everything, answered or not."""
+        self._stopped = self._closed = True
         if self._pump is not None:
             self._pump.cancel()
-        self.drop()
+        self._stand_again(lambda _: False)
         self._connector.close()
 
-    def _queue(self, place: Place) -> None:
-        now = self._loop.time()
-        place.address_at, place.network_at = self._pacing.reserve(place.grant.address, now)
-        place.overall_at = -1.0
-        self._put(place, max(place.address_at, now + self._pacing.until(place.network_at, now)))
+    def _stand_again(self, who: Callable[[Place], bool]) -> None:
+        """Puts all who wait in line anew, and forgets the others."""
+        waiting = [place for _, place in self._turns] + [place for line in self._lines.values() for place in line]
+        self._turns.clear()
+        self._lines.clear()
+        for place in waiting:
+            if who(place):
+                self._queue(place)
+            else:
+                place.hang_up()
+                self._end()
 
-    def _put(self, place: Place, at: float) -> None:
+    def _queue(self, place: Place) -> None:
+        """Gets in line; who has begun comes first."""
+        line = self._lines.get(network_of(place.grant.address))
+        if line is None:
+            self._lines[network_of(place.grant.address)] = deque()
+            self._put(place)
+        elif place.begun:
+            line.appendleft(place)
+        else:
+            line.append(place)
+
+    def _put(self, place: Place) -> None:
+        now = self._loop.time()
+        at = now + min(self._pacing.wait(place.grant.address, now), _LOOK_S)
         heappush(self._turns, (at, place))
-        if self._pump is None or self._pump.when() > at + _TICK_S:
+        if self._pump is None or self._pump_at > at + _TICK_S:
             self._wake(at)
+
+    def _next_in_line(self, place: Place) -> None:
+        """A place has had its turn: the next one of its network is looked at."""
+        network = network_of(place.grant.address)
+        line = self._lines[network]
+        if line:
+            self._put(line.popleft())
+        else:
+            del self._lines[network]
 
     def _wake(self, at: float) -> None:
         if self._pump is not None:
             self._pump.cancel()
-        self._pump = self._loop.call_at(max(at, self._loop.time() + _TICK_S), self._take_turns)
+        self._pump_at = max(at, self._loop.time() + _TICK_S)
+        self._pump = self._loop.call_at(self._pump_at, self._take_turns)
 
     def _take_turns(self) -> None:
         """Knocks for everyone whose turn has come."""
         self._pump = None
         now, turns = self._loop.time(), self._turns
         free = min(self._connector.room(), self._still_askable(now))
-        full = free <= 0
-        while turns and turns[0][0] <= now and free > 0:
-            free -= 1
-            _, place = heappop(turns)
-            wait = self._wait(place, now)
-            if wait > 0:
-                heappush(turns, (now + min(max(wait, _TICK_S), _LOOK_S), place))
-            else:
-                self._knock(place)
-        if turns and self._pump is None:
-            self._wake(now + _FULL_S if full else turns[0][0])
+        wait = _FULL_S if free <= 0 else 0.0
+        while turns and turns[0][0] <= now and free > 0 and not wait:
+            wait = self._pacing.wait_overall(now)
+            if not wait:
+                free -= self._take_turn(heappop(turns)[1], now)
+        if turns:
+            self._wake(now + min(wait, _LOOK_S) if wait else turns[0][0])
+
+    def _take_turn(self, place: Place, now: float) -> bool:
+        """Knocks, where the pace allows it by now; whether it did."""
+        line = self._lines[network_of(place.grant.address)]
+        if self._paused and not place.begun and line and line[0].begun:
+            line.append(place)
+            place = line.popleft()
+        wait = self._pacing.wait(place.grant.address, now)
+        if self._paused and not place.begun:
+            wait = max(wait, _LOOK_S)
+        if wait > 0:
+            heappush(self._turns, (now + min(max(wait, _TICK_S), _LOOK_S), place))
+            return False
+        self._pacing.take(place.grant.address, now)
+        self._next_in_line(place)
+        self._knock(place)
+        return True
 
     def _still_askable(self, now: float) -> int:
         """How many connections more bring forth no more that listen than can be asked, by what was met lately.
@@ -177,15 +229,6 @@ class Knocking:
         open_ = min(self._connector.in_flight, self._young + self._younger)
         silent = self._connector.in_flight - open_
         return max(0, self._askable()) * (self._answers + silent) // self._listened - open_
-
-    def _wait(self, place: Place, now: float) -> float:
-        """How long a place still has to wait, since shares of the pace change, and the overall one comes last."""
-        wait = self._pacing.until(place.network_at, now)
-        if wait > 0:
-            return wait
-        if place.overall_at < 0:
-            place.overall_at = self._pacing.reserve_overall(now)
-        return self._pacing.until(place.overall_at, now)
 
     def _knock(self, place: Place) -> None:
         try:
@@ -212,9 +255,6 @@ class Knocking:
         if place.port == len(self._ports):
             self._end()
             self._done(place)
-        elif self._stopped:
-            self._end()
-            place.hang_up()
         else:
             self._queue(place)
 
@@ -224,11 +264,14 @@ class Knocking:
         if not self._told:
             self._told = True
             _log.warning("this machine has no room for as many connections as the pace asks for: it goes slower")
-        if self._stopped:
-            self._end()
+        self._loop.call_later(_FULL_S, self._try_again, place)
+
+    def _try_again(self, place: Place) -> None:
+        if self._closed or (self._stopped and not place.begun):
             place.hang_up()
+            self._end()
         else:
-            self._put(place, self._loop.time() + _FULL_S)
+            self._queue(place)
 
     def _end(self) -> None:
         self._under_way -= 1

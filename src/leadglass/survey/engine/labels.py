@@ -1,11 +1,10 @@
 """An address has the labels of the networks that hold it, the narrower one's word above the wider's."""
 
 from ipaddress import ip_network, summarize_address_range
-from typing import Any
 
 from leadglass.model.scope import Labels, TargetEntry
 from leadglass.model.target import literal_address
-from leadglass.net.networks import Address
+from leadglass.net.networks import Address, Network, unmapped, unmapped_network
 
 
 class LabelBook:
@@ -25,17 +24,18 @@ class LabelBook:
     def of(self, address: Address) -> Labels:
         """The labels of an address."""
         found: dict[str, str] = {}
+        plain = unmapped(address)
         for version, shift in self._sizes:
-            if version == address.version:
-                found.update(self._by_size[version, shift].get(int(address) >> shift, {}))
+            if version == plain.version:
+                found.update(self._by_size[version, shift].get(int(plain) >> shift, {}))
         return tuple(sorted(found.items()))
 
 
-def _networks(text: str) -> list[Any]:
+def _networks(text: str) -> list[Network]:
     first, dash, last = text.partition("-")
     if not dash:
-        return [ip_network(text)]
+        return [unmapped_network(ip_network(text))]
     start, end = literal_address(first), literal_address(last)
     if start is None or end is None:
         return []
-    return list(summarize_address_range(start, end))
+    return [unmapped_network(network) for network in summarize_address_range(start, end)]

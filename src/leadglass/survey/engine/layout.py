@@ -5,11 +5,13 @@ from ipaddress import ip_address, ip_network
 
 import msgspec
 
+from leadglass.measure.sampling.sampler import Wish
 from leadglass.model.record import Record
 from leadglass.model.scope import Budget, Scope, TargetEntry, Timing
 from leadglass.model.snapshot import Listed
 from leadglass.model.target import literal_address
 from leadglass.probe.manner import Switch
+from leadglass.survey.engine.merging import merged, same_as
 from leadglass.survey.walk.order import Order
 from leadglass.survey.walk.space import Space, make_space
 
@@ -18,7 +20,10 @@ _SHARDS_WANTED = 64
 
 
 class Layout(Record):
-    """`scope` without the entries that were named one by one, which the store lists; `budget` is each target's."""
+    """`scope` without the entries that were named one by one, which the store lists; `budget` is each target's.
+
+    `wish` is how sure samples are to be, None where every archive is counted.
+    """
 
     scope: Scope
     space: Space
@@ -26,6 +31,7 @@ class Layout(Record):
     budget: Budget = Budget()
     timing: Timing = Timing()
     without: tuple[Switch, ...] = ()
+    wish: Wish | None = Wish()
 
     def shards(self, seed: str) -> Iterator[tuple[int, int]]:
         """First position of each shard, and the first of the next."""
@@ -34,13 +40,11 @@ class Layout(Record):
 
 
 def layout_of_listed(
-    scope: Scope, listed: tuple[Listed, ...], *, budget: Budget, timing: Timing, without: tuple[Switch, ...]
+    scope: Scope, listed: int, *, budget: Budget, timing: Timing, without: tuple[Switch, ...]
 ) -> Layout:
-    """The layout where nothing is visited but what another tool found. Raises ValueError where that is nothing."""
-    if not listed:
-        raise ValueError("nothing is left to visit: none of what was found lies within the scope")
-    kept = msgspec.structs.replace(scope, entries=tuple(entry for entry in scope.entries if not _is_single(entry)))
-    space = Space(intervals=(), listed=len(listed))
+    """The layout where nothing is visited but what another tool found, `listed` hosts in number."""
+    kept = msgspec.structs.replace(scope, entries=tuple(entry for entry in scope.entries if not is_single(entry)))
+    space = Space(intervals=(), listed=listed)
     return Layout(scope=kept, space=space, shard=_shard(space), budget=budget, timing=timing, without=without)
 
 
@@ -48,14 +52,13 @@ def make_layout(
     scope: Scope, *, budget: Budget, timing: Timing, without: tuple[Switch, ...]
 ) -> tuple[Layout, tuple[Listed, ...]]:
     """The layout of a scope, and what it named one by one. Raises ValueError where there is nothing, or too much."""
-    single = tuple(entry for entry in scope.entries if _is_single(entry))
-    many = tuple(entry for entry in scope.entries if not _is_single(entry))
-    listed = tuple(Listed(number=n, target=entry.text, labels=entry.labels) for n, entry in enumerate(single))
-    alone = {entry.text for entry in single}
+    alone = merged(entry for entry in scope.entries if is_single(entry))
+    many = tuple(entry for entry in scope.entries if not is_single(entry))
+    listed = tuple(Listed(number=n, target=entry.text, labels=entry.labels) for n, entry in enumerate(alone.values()))
     space = make_space(
-        [network for network in scope.targets if network not in alone and _is_network(network)],
+        [network for network in scope.targets if same_as(network) not in alone and _is_network(network)],
         (*scope.exclusions, *scope.opt_out),
-        [address for entry in single if (address := literal_address(entry.text)) is not None],
+        (address for key in alone if (address := literal_address(key)) is not None),
         len(listed),
     )
     if not space.places:
@@ -73,7 +76,8 @@ def _shard(space: Space) -> int:
     return min(_SHARD_MOST, max(_SHARD_LEAST, space.places // _SHARDS_WANTED))
 
 
-def _is_single(entry: TargetEntry) -> bool:
+def is_single(entry: TargetEntry) -> bool:
+    """Whether an entry names one target."""
     return "/" not in entry.text and not _is_range(entry.text)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from leadglass.model.words import Depth, Permission
+from leadglass.survey.engine.intake import Intake
 from leadglass.survey.engine.layout import Layout
 
 _NETWORK = {4: 1 << 8, 6: 1 << 80}  # addresses of one, to which a pace of its own belongs
@@ -13,11 +14,13 @@ _DEPTHS = {
 }
 
 
-def preflight(layout: Layout) -> Iterator[str]:
-    """The facts of a survey, a line each."""
+def preflight(layout: Layout, found: Intake | None = None) -> Iterator[str]:
+    """The facts of a survey, a line each; where another tool `found` its targets, of their ports alone."""
     scope, space = layout.scope, layout.space
-    ports = len(scope.dimse_ports) + len(scope.web_ports)
-    knocks = space.places * ports
+    dimse, web = scope.dimse_ports, scope.web_ports
+    if found is not None:
+        dimse, web = (tuple(port for port in ports if port in found.ports) for ports in (dimse, web))
+    knocks = space.places * len((*dimse, *web)) if found is None else found.connections
     yield f"Authority:    {scope.authority}"
     if scope.purpose:
         yield f"Purpose:      {scope.purpose}"
@@ -28,23 +31,42 @@ def preflight(layout: Layout) -> Iterator[str]:
     yield f"Depth:        {scope.depth.value}: {_DEPTHS[scope.depth]}"
     if scope.depth is not Depth.TOUCH and Permission.READ_RECORD not in scope.permits:
         yield "              read-record is not permitted, so no query is sent: what can be read stays unknown"
-    yield f"Targets:      {space.addresses:,} addresses of networks, {space.listed:,} named one by one"
-    yield f"Ports:        DIMSE {_listed(scope.dimse_ports)}; web {_listed(scope.web_ports)}"
+    if scope.depth is Depth.MEASURE:
+        yield f"Figures:      {_sureness(layout)}"
+    if found is None:
+        yield f"Targets:      {space.addresses:,} addresses of networks, {space.listed:,} named one by one"
+    else:
+        yield f"Targets:      {space.listed:,} that another tool found, each at the ports found there"
+    yield f"Ports:        DIMSE {_listed(dimse)}; web {_listed(web)}"
     left_alone = len(scope.exclusions) + len(scope.opt_out)
     yield f"Left alone:   {left_alone:,} exclusions and opt-outs; special-purpose networks that are not named"
     yield f"Connections:  {knocks:,} to find who listens, and up to {layout.budget.max_connections:,} to each that does"
     pace = scope.pace
     yield f"Pace:         {pace.per_second:g} a second, {pace.per_network:g} a network, {pace.per_address:g} an address"
-    yield f"At least:     {_duration(_least_s(layout, ports))} at this pace"
+    yield f"At least:     {_duration(_least_s(layout, knocks, found))} at this pace"
     yield "Your address: give it a name in the DNS and a page that says who asks, why, and how to opt out"
 
 
-def _least_s(layout: Layout, ports: int) -> float:
+def _least_s(layout: Layout, knocks: int, found: Intake | None) -> float:
     """How long it takes to find who listens: all at the pace overall, and the fullest network at its own."""
     pace, space = layout.scope.pace, layout.space
-    fullest = max((min(last - first + 1, _NETWORK[version]) for version, first, last in space.intervals), default=1)
-    each = ports / pace.per_address
-    return max(space.places * ports / pace.per_second, fullest * ports / pace.per_network, each)
+    if found is not None:
+        fullest, most = found.fullest, found.most
+    else:
+        most = len(layout.scope.dimse_ports) + len(layout.scope.web_ports)
+        sizes = (min(last - first + 1, _NETWORK[version]) for version, first, last in space.intervals)
+        fullest = max(sizes, default=1) * most
+    return max(knocks / pace.per_second, fullest / pace.per_network, most / pace.per_address)
+
+
+def _sureness(layout: Layout) -> str:
+    wish = layout.wish
+    if wish is None:
+        return "counted to the end, whatever that takes"
+    return (
+        f"of large archives by samples, ±{100 * wish.precision:g} % at {100 * wish.confidence:g} % confidence where "
+        "those reach it; the others are counted"
+    )
 
 
 def _listed(ports: tuple[int, ...]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 
 from leadglass.model.snapshot import Allotment
-from leadglass.store.errors import LeaseLostError, StoreError
+from leadglass.store.errors import LeaseLostError
 from leadglass.survey.engine.desk import Desk
 from leadglass.survey.engine.share import Share
 
@@ -23,7 +23,7 @@ class Pulse:
         lease_s: float,
         clock: Callable[[], float],
         heard: Callable[[Allotment, float], None],
-        failed: Callable[[StoreError], None],
+        failed: Callable[[BaseException], None],
     ) -> None:
         """Made inside the running loop. `executor` has one thread, which all questions to the desk go through.
 
@@ -64,8 +64,7 @@ class Pulse:
 
     def _go_on(self, shares: Callable[[], Iterable[Share]]) -> None:
         while not self._over.wait(min(_MOST_S, self._lease_s / 6)):
-            try:
-                self._executor.submit(self.beat, shares()).result()
-            except StoreError as error:
-                self._loop.call_soon_threadsafe(self._failed, error)
+            failure = self._executor.submit(self.beat, shares()).exception()
+            if failure is not None:  # whatever it is: without reports the worker would wait for ever
+                self._loop.call_soon_threadsafe(self._failed, failure)
                 return

@@ -63,6 +63,11 @@ class Rounds:
         """Begins with what was named one by one."""
         self._start(self._visitor.listed(share, position, one))
 
+    def pause(self, paused: bool) -> None:
+        """While paused, nobody is contacted who was not before."""
+        self._knocking.pause(paused)
+        self._visitor.pause(paused)
+
     async def finished_within(self, seconds: float) -> None:
         """What has not contacted anybody is dropped; the others may end by themselves for a while."""
         self._knocking.drop()

@@ -51,11 +51,20 @@ class Visitor:
         self._clock = clock
         self._connector = connector
         self._room = asyncio.Semaphore(ASKED)
+        self._open = asyncio.Event()
+        self._open.set()
         self._turns = Turns()
         self._book = LabelBook(layout.scope.entries)
         self._usual = self._attempts(layout.scope.dimse_ports, layout.scope.web_ports)
         self._web = frozenset(layout.scope.web_ports)
         self._dimse = frozenset(layout.scope.dimse_ports)
+
+    def pause(self, paused: bool) -> None:
+        """While paused, no visit begins that has not contacted anybody."""
+        if paused:
+            self._open.clear()
+        else:
+            self._open.set()
 
     def grant(self, address: Address) -> Grant | None:
         """What lets an address of a network be touched; None where the gate leaves it alone."""
@@ -126,6 +135,8 @@ class Visitor:
             async with self._room, self._turns.of(host.address):
                 if begun:
                     self.unbegun.discard(asyncio.current_task())
+                else:
+                    await self._open.wait()
                 await probing.run()
         finally:
             self.unbegun.discard(asyncio.current_task())

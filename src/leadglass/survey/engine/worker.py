@@ -1,18 +1,18 @@
 """A worker leases shards, visits their places, and writes what it found together with how far it has come."""
 
 import asyncio
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from leadglass.model.snapshot import Allotment, Lease, Listed
 from leadglass.net.pacing import Pacing
-from leadglass.store.errors import LeaseLostError, StoreError
+from leadglass.store.errors import LeaseLostError
 from leadglass.survey.engine.desk import Desk, Post
 from leadglass.survey.engine.layout import Layout
+from leadglass.survey.engine.lease_clock import lease_seconds
 from leadglass.survey.engine.pulse import Pulse
 from leadglass.survey.engine.rounds import Rounds
 from leadglass.survey.engine.share import Share
@@ -22,6 +22,7 @@ from leadglass.survey.walk.space import Places
 WRITE_S = 1.0  # what a crash may cost in work that is done again
 GRACE_S = 15.0  # in which what is in flight may still be finished after a stop
 _AHEAD_LEAST, _AHEAD_MOST = 256, 16_384  # positions that are promised together, a second's worth between them
+_HOURS_S = 0.5  # between two looks at the clock
 _AGAIN_S = 0.5  # between two questions whether a shard has become free
 _T = TypeVar("_T")
 
@@ -38,7 +39,7 @@ class Worker:
         rounds: Rounds,
         pacing: Pacing,
         clock: Callable[[], datetime],
-        seconds: Callable[[], float] = time.monotonic,
+        seconds: Callable[[], float] = lease_seconds,
     ) -> None:
         """`pacing` is given the share that the desk allots; `clock` gives aware UTC times, `seconds` what leases last.
 
@@ -62,11 +63,20 @@ class Worker:
     async def run(self, stop: asyncio.Event) -> None:
         """Leaves when no shard is left that is not done, or after `stop`. Raises StoreError."""
         self._stop = stop
+        before = self._loop.get_exception_handler()
+        self._loop.set_exception_handler(self._unhandled)
+        try:
+            await self._run(stop)
+        finally:
+            self._loop.set_exception_handler(before)
+
+    async def _run(self, stop: asyncio.Event) -> None:
         await self._call(lambda: self._pulse.beat(()))
         self._pulse.start(lambda: tuple(self._shares))
         stopping = self._loop.create_task(stop.wait())
         feeding = self._loop.create_task(self._feed())
         writing = self._loop.create_task(self._write_on())
+        watching = self._loop.create_task(self._watch_hours())
         try:
             await asyncio.wait((feeding, writing, stopping), return_when=asyncio.FIRST_COMPLETED)
             if stop.is_set() and not writing.done():
@@ -74,10 +84,10 @@ class Worker:
                 await asyncio.wait((ending, writing), return_when=asyncio.FIRST_COMPLETED)
                 ending.cancel()
         finally:
-            for task in (stopping, feeding):
+            for task in (stopping, feeding, watching):
                 task.cancel()
             self._over.set()  # a write that has begun ends, or its results would be written once more
-            ended = await asyncio.gather(stopping, feeding, writing, return_exceptions=True)
+            ended = await asyncio.gather(stopping, feeding, watching, writing, return_exceptions=True)
             await self._rounds.close()
             await asyncio.to_thread(self._pulse.stop)
             broken = next((failure for failure in ended if isinstance(failure, Exception)), self._rounds.broken)
@@ -129,6 +139,13 @@ class Worker:
                 async with asyncio.timeout(hours.seconds_until_open(self._clock())):
                     await self._stop.wait()
 
+    async def _watch_hours(self) -> None:
+        """What was begun may end outside of the hours of the scope; nothing else is contacted then."""
+        hours = self._hours
+        while hours is not None:
+            self._rounds.pause(not hours.open_at(self._clock()))
+            await asyncio.sleep(_HOURS_S)
+
     def _start(self, share: Share, position: int, place: int | None, listed: dict[int, Listed]) -> None:
         number = None if place is None else self._places.number_at(place)
         address = None if place is None else self._places.address_at(place)
@@ -162,8 +179,15 @@ class Worker:
         if allotment.stop:
             self._stop.set()
 
-    def _fail(self, error: StoreError) -> None:
+    def _fail(self, error: BaseException) -> None:
         self._rounds.broken = self._rounds.broken or error
+
+    def _unhandled(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """A bug in a callback: the place that it was about would never be done, and the run would wait for it."""
+        if "handle" in context and isinstance(context.get("exception"), Exception):
+            self._fail(context["exception"])
+        else:
+            loop.default_exception_handler(context)
 
     async def _write_on(self) -> None:
         while self._rounds.broken is None and not self._over.is_set():

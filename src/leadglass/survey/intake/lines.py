@@ -1,13 +1,12 @@
 """Each form that has one thing a line is read line by line: what one line says, and no more is in memory."""
 
-import csv
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import msgspec
 
 from leadglass.model.target import TargetError, parse_target
-from leadglass.survey.intake.found import Broken, Found, IntakeError, broken, found_at
+from leadglass.survey.intake.found import Broken, Found, broken, found_at
 
 Lines = Iterable[tuple[int, str]]
 Answers = Iterator[Found | Broken]
@@ -47,7 +46,7 @@ def from_masscan_json(lines: Lines, port: int | None) -> Answers:
         plain = line.strip().strip(",").strip()
         if plain in ("", "[", "]") or plain.startswith("{finished"):
             continue
-        record = _object(plain.lstrip("[").rstrip("]"))
+        record = object_of(plain.lstrip("[").rstrip("]"))
         ports = record.get("ports") if record is not None else None
         if record is None or not isinstance(ports, list):
             if record is None or "finished" not in record:
@@ -58,42 +57,11 @@ def from_masscan_json(lines: Lines, port: int | None) -> Answers:
                 yield found_at(number, record.get("ip"), one.get("port"))
 
 
-def from_zmap(lines: Lines, port: int | None) -> Answers:
-    """ZMap's CSV, with a header or as bare addresses, and its JSON lines; `port` where it tells none."""
-    header: list[str] | None = None
-    for number, line in lines:
-        plain = line.strip()
-        if not plain:
-            continue
-        if plain.startswith("{"):
-            record: dict[str, Any] | None = _object(plain)
-        else:
-            cells = _cells(plain)
-            if header is None and "saddr" in cells:
-                header = cells
-                continue
-            record = dict(zip(header or ("saddr",), cells, strict=False))
-        if record is None:
-            yield broken(number, "no record of ZMap")
-            continue
-        if str(record.get("success", "1")).lower() not in ("1", "true"):
-            continue
-        told = record.get("sport", port)
-        if told is None:
-            raise IntakeError("this output of ZMap has no column sport: say with --port which port was scanned")
-        yield found_at(number, record.get("saddr"), told)
-
-
-def _cells(line: str) -> list[str]:
-    try:
-        return next(csv.reader([line]))
-    except csv.Error:
-        return []
-
-
 def from_shodan(lines: Lines, port: int | None) -> Answers:
-    """Shodan's export: one service a line, with `ip_str` and `port`."""
-    return _objects(lines, "Shodan", lambda record: [(record.get("ip_str"), record.get("port"))])
+    """Shodan's export: one service a line, with `ip_str` and `port`; those over UDP are none of ours."""
+    return _objects(
+        lines, "Shodan", lambda record: [(record.get("ip_str"), record.get("port"))] if _is_tcp(record) else []
+    )
 
 
 def from_censys(lines: Lines, port: int | None) -> Answers:
@@ -103,16 +71,21 @@ def from_censys(lines: Lines, port: int | None) -> Answers:
 
 def _of_censys(record: dict[str, Any]) -> list[tuple[object, object]]:
     services = record.get("services")
-    if not isinstance(services, list):
-        return [(record.get("ip"), record.get("port"))]
-    return [(record.get("ip"), one.get("port")) for one in services if isinstance(one, dict)]
+    told = [one for one in services if isinstance(one, dict)] if isinstance(services, list) else [record]
+    return [(record.get("ip"), one.get("port")) for one in told if _is_tcp(one)]
+
+
+def _is_tcp(service: dict[str, Any]) -> bool:
+    """Whether a service is met over TCP: what says nothing is."""
+    transport = service.get("transport", service.get("transport_protocol"))
+    return not isinstance(transport, str) or transport.casefold() == "tcp"
 
 
 def _objects(lines: Lines, whose: str, pairs: Callable[[dict[str, Any]], list[tuple[object, object]]]) -> Answers:
     for number, line in lines:
         if not line.strip():
             continue
-        record = _object(line)
+        record = object_of(line)
         if record is None:
             yield broken(number, f"no record of {whose}")
             continue
@@ -120,7 +93,8 @@ def _objects(lines: Lines, whose: str, pairs: Callable[[dict[str, Any]], list[tu
             yield found_at(number, host, port)
 
 
-def _object(text: str) -> dict[str, Any] | None:
+def object_of(text: str) -> dict[str, Any] | None:
+    """The JSON object that a line is, or None."""
     try:
         value = msgspec.json.decode(text)
     except (msgspec.DecodeError, RecursionError, UnicodeError):

@@ -1,6 +1,7 @@
 """A file of another tool is opened, its form recognised, and read as a stream."""
 
 import gzip
+import re
 from collections.abc import Callable, Iterator
 from enum import StrEnum
 from pathlib import Path
@@ -15,9 +16,9 @@ from leadglass.survey.intake.lines import (
     from_masscan_json,
     from_masscan_list,
     from_shodan,
-    from_zmap,
 )
 from leadglass.survey.intake.nmap import from_nmap
+from leadglass.survey.intake.zmap import from_zmap
 
 
 class Form(StrEnum):
@@ -41,6 +42,7 @@ _BY_LINE: dict[Form, Callable[[Lines, int | None], Answers]] = {
     Form.CENSYS: from_censys,
 }
 _LOOK = 4096
+_OPENS_RECORDS = re.compile(r"\[\s*(?:\{|\]|$)")  # a list of hosts may begin with [2001:db8::1]:104
 
 
 def read_found(path: Path, form: Form | None = None, port: int | None = None) -> Iterator[Found | Broken]:
@@ -64,7 +66,7 @@ def recognised(beginning: bytes) -> Form:
     marks = (
         (Form.NMAP, text.startswith("<?xml") or "<nmaprun" in text),
         (Form.MASSCAN_LIST, text.startswith(("#masscan", "open tcp "))),
-        (Form.MASSCAN_JSON, text.startswith("[") or ('"ports"' in first and '"ip"' in first)),
+        (Form.MASSCAN_JSON, _OPENS_RECORDS.match(text) is not None or ('"ports"' in first and '"ip"' in first)),
         (Form.ZMAP, "saddr" in first),
         (Form.SHODAN, '"ip_str"' in text),
         (Form.CENSYS, first.startswith("{") and '"ip"' in text),

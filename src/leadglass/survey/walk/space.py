@@ -2,27 +2,29 @@
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_network
 from itertools import accumulate
 
 from leadglass.model.record import Record
-from leadglass.net.networks import Address, Network, special_networks
+from leadglass.net.networks import Address, Network, special_networks, unmapped, unmapped_network
 
 Interval = tuple[int, int, int]  # version, first and last address as numbers
 _TOP = {4: 1 << 32, 6: 1 << 128}
+_BYTES = 16  # of an IPv6 address
 
 
 class Space(Record):
     """The places of a survey. `listed` counts those that were named one by one, and that stand after the networks'.
 
-    `intervals` are disjoint and in order. `named` are the IPv4 addresses within them that were named one by one too:
-    they are visited under that name, and not once more.
+    `intervals` are disjoint and in order. `named` are the IPv4 addresses within them that were named one by one too,
+    `named_v6` the IPv6 addresses, 16 bytes each: they are visited under that name, and not once more.
     """
 
     intervals: tuple[Interval, ...]
     listed: int
     named: bytes = b""
+    named_v6: bytes = b""
 
     @property
     def addresses(self) -> int:
@@ -33,6 +35,11 @@ class Space(Record):
     def places(self) -> int:
         """All places."""
         return self.addresses + self.listed
+
+    def holds(self, address: Address) -> bool:
+        """Whether an address lies in the networks."""
+        plain = unmapped(address)
+        return _holds(self.intervals, plain.version, int(plain))
 
 
 class Places:
@@ -45,6 +52,7 @@ class Places:
         self._addresses = self._ends[-1] if self._ends else 0
         self._named = array("I")
         self._named.frombytes(space.named)
+        self._named_v6 = space.named_v6
 
     def address_at(self, place: int) -> Address | None:
         """The address at a place; None where it was named one by one and is visited as such, or is no address's."""
@@ -54,7 +62,7 @@ class Places:
         version, _, last = self._intervals[which]
         number = last - (self._ends[which] - 1 - place)
         if version == 6:
-            return IPv6Address(number)
+            return None if self._is_named_v6(number) else IPv6Address(number)
         return None if self._is_named(number) else IPv4Address(number)
 
     def number_at(self, place: int) -> int | None:
@@ -67,6 +75,14 @@ class Places:
         at = bisect_left(self._named, number)
         return at < len(self._named) and self._named[at] == number
 
+    def _is_named_v6(self, number: int) -> bool:
+        many, wanted = len(self._named_v6) // _BYTES, number.to_bytes(_BYTES)
+        at = bisect_left(range(many), wanted, key=self._v6_at)
+        return at < many and self._v6_at(at) == wanted
+
+    def _v6_at(self, at: int) -> bytes:
+        return self._named_v6[at * _BYTES : (at + 1) * _BYTES]
+
 
 def make_space(networks: Iterable[str], left_out: Iterable[str], named: Iterable[Address], listed: int) -> Space:
     """The space of `networks` in CIDR form without those of `left_out`.
@@ -75,21 +91,32 @@ def make_space(networks: Iterable[str], left_out: Iterable[str], named: Iterable
     them: 0.0.0.0/0 is the internet, and 10.0.0.0/8 somebody's own network. `named` are the addresses among the
     `listed` targets.
     """
-    wanted = [ip_network(one) for one in networks]
+    wanted = [unmapped_network(ip_network(one)) for one in networks]
     away = _merged([_interval(network) for text in left_out if (network := _network(text)) is not None])
     special = _merged([_interval(network) for network in special_networks()])
     meant = [one for one in wanted if any(_within(one, network) for network in special_networks())]
-    general = [one for one in wanted if one not in set(meant)]
+    known = set(meant)
+    general = [one for one in wanted if one not in known]
     intervals = _minus(_merged([_interval(one) for one in general]), special)
     intervals = _minus(_merged([*intervals, *map(_interval, meant)]), away)
-    numbers = array("I", sorted({int(one) for one in named if one.version == 4} if intervals else ()))
-    kept = array("I", (number for number in numbers if _holds(intervals, number)))
-    return Space(intervals=tuple(intervals), listed=listed, named=kept.tobytes())
+    v4, v6 = _held(intervals, named)
+    named_v6 = b"".join(number.to_bytes(_BYTES) for number in v6)
+    return Space(intervals=tuple(intervals), listed=listed, named=array("I", v4).tobytes(), named_v6=named_v6)
+
+
+def _held(intervals: list[Interval], named: Iterable[Address]) -> tuple[list[int], list[int]]:
+    """Those of the named addresses that lie in the intervals, by version and in order, each once."""
+    held: dict[int, set[int]] = {4: set(), 6: set()}
+    if intervals:
+        for one in map(unmapped, named):
+            if _holds(intervals, one.version, int(one)):
+                held[one.version].add(int(one))
+    return sorted(held[4]), sorted(held[6])
 
 
 def _network(text: str) -> Network | None:
     try:
-        return ip_network(text)
+        return unmapped_network(ip_network(text))
     except ValueError:
         return None  # a name: the gate knows its addresses
 
@@ -131,6 +158,6 @@ def _minus(intervals: list[Interval], away: list[Interval]) -> list[Interval]:
     return left
 
 
-def _holds(intervals: list[Interval], number: int) -> bool:
-    at = bisect_right(intervals, (4, number, _TOP[4])) - 1
-    return at >= 0 and intervals[at][0] == 4 and number <= intervals[at][2]
+def _holds(intervals: Sequence[Interval], version: int, number: int) -> bool:
+    at = bisect_right(intervals, (version, number, _TOP[version])) - 1
+    return at >= 0 and intervals[at][0] == version and number <= intervals[at][2]
