@@ -1,5 +1,6 @@
 """An archive of the lab that is asked in process: a sampler's questions are answered from its columns, at once."""
 
+import math
 from collections.abc import Callable, Iterator
 from functools import cached_property
 
@@ -74,6 +75,10 @@ class InProcess:
         return {
             code: np.array([code in kind.modalities for kind in KINDS])[self.columns.kind] for code in sorted(codes)
         }
+
+    def left(self) -> tuple[float, float]:
+        """See `Source`: no budget but the sampler's own."""
+        return math.inf, math.inf
 
     async def ask(self, question: Question, take: Callable[[Entry], bool]) -> Answer:
         """See `Source`."""

@@ -9,6 +9,7 @@ from hashlib import blake2b
 
 import msgspec
 
+from leadglass.measure.sampling.costs import QUESTIONS, Costs, counting_is_cheaper
 from leadglass.measure.sampling.estimate import Draw
 from leadglass.measure.sampling.frames import Frame, Unit
 from leadglass.measure.sampling.question import Answer, Entry, Question, Source
@@ -19,9 +20,11 @@ from leadglass.wire.queries import PATIENT, STUDY
 RUNAWAY = 6  # times as many records as expected: something is gathered under one ending
 _FEWEST = 200  # that an answer may hold in any case
 _RESERVE = 0.04  # of the records, for answers that are longer than expected
-_TIES = 3  # answers of one length, the greatest of all: too short to be proved, they were hardly so by chance
+_LATE = 0.1  # of the time
+_TIES = 3  # answers of one length, the greatest of all: they were hardly so by chance
 _PROOF = 20  # records that a narrower question is to bring at least
-_TIMES_PROVED = 2  # a surplus of one may have come in meanwhile
+_PLENTY = 100  # at which one such question is enough
+_CAME_IN = 0.01  # of the records, that may have come in meanwhile
 
 
 class Held(Record):
@@ -41,12 +44,16 @@ class Asker:
         self._keyed = blake2b(digest_size=8, key=key)
         self._budget = most_records * (1 - _RESERVE)
         self._received = self._again = 0
-        self.asked: list[tuple[int, float]] = []
+        self._costs = Costs()
+        self.counting_is_cheaper = False
+        """Whether no sample is drawn since an exact count costs the server less."""
         self.years: set[int] = set()
         self.numberless = 0
         self.limits: list[str] = []
         self.longest: int | None = None
         """How many records the server's answers end at, where they do."""
+        self.unsaid: int | None = None
+        """The same where the server does not say that an answer ends early."""
         self._proved: dict[str, int] = {}
         self._lengths: list[int] = []
 
@@ -56,9 +63,23 @@ class Asker:
 
     @property
     def left(self) -> float:
-        """How many records may still be asked for, where some of those come twice."""
+        """How many records may still be asked for, where some of those come twice, and where each takes its time."""
+        records, seconds = self._source.left()
+        most = min(self._budget - self._received, records * (1 - _RESERVE))
+        if self._costs.are_known:
+            price = self._costs.price()
+            for_records_s = seconds * (1 - _LATE) - QUESTIONS / 2 * price.question_s
+            most = min(most, for_records_s / price.record_s) if price.record_s else most * (for_records_s > 0)
         often = self._received / max(1, self._received - self._again) if self._again else 1.0
-        return (self._budget - self._received) / often
+        return max(0.0, most / often)
+
+    def is_dear(self, studies: float) -> bool:
+        """Whether an exact count of so many costs the server less than the rest of a sample, within the budget."""
+        records, seconds = self._source.left()
+        self.counting_is_cheaper = self._costs.are_judged and counting_is_cheaper(
+            self._costs.price(doubtful=True), studies, records, seconds
+        )
+        return self.counting_is_cheaper
 
     async def collected(self, question: Question, most: int) -> tuple[Answer, list[Entry]]:
         """The records of an answer, each once; one that has more than `most` is given up, and not whole."""
@@ -112,32 +133,40 @@ class Asker:
             return None
         level, length = longest.question.level, len(longest.units)
         if length > self._proved.get(level, _FEWEST) and not await self.is_whole(longest, frame):
-            self.longest = length
-            self.limits.append(f"the server's answers end at {self.longest:,} records, and do not say so")
+            self.ends_unsaid(length)
             return None
         if length > _FEWEST:
             self._proved[level] = max(self._proved.get(level, 0), length)
         return Draw(frame, tuple(held.units for held in parts))
 
     async def is_whole(self, held: Held, frame: Frame) -> bool:
-        """Whether narrower questions bring no more than an answer held of theirs."""
-        figures = sorted((count, figure) for figure, count in held.before.items() if figure and count >= _PROOF)
-        for count, figure in figures[:_TIMES_PROVED]:
+        """Whether narrower questions bring no more than an answer held of theirs.
+
+        The commonest figure is asked for: where an answer was cut, that is the least likely to have lost nothing.
+        """
+        figures = sorted(((count, figure) for figure, count in held.before.items() if figure), reverse=True)
+        for count, figure in figures[: 1 if figures and figures[0][0] >= _PLENTY else 2]:
+            if count < _PROOF:
+                break
             key = "accession" if held.question.accession else "patient"
             narrower = msgspec.structs.replace(held.question, **{key: figure + getattr(held.question, key)})
             again = await self.held(narrower, frame, RUNAWAY * count)
-            if again is not None and len(again.units) <= count:
-                return True
-        return not figures
+            if again is None or len(again.units) > count + max(1, _CAME_IN * count):
+                return False
+        return True
 
     def looks_cut(self) -> bool:
-        """Whether the longest answers are of one length, and too short to be proved."""
+        """Whether the longest answers at STUDY level are of one length, which chance hardly does."""
         longest = max(self._lengths, default=0)
-        if not _PROOF <= longest <= _FEWEST or self._lengths.count(longest) < _TIES or self._proved.get(STUDY):
+        if longest < _PROOF or self._lengths.count(longest) < _TIES:
             return False
-        self.limits.append(f"the server's answers end at {longest:,} records, and do not say so")
-        self.longest = longest
+        self.ends_unsaid(longest)
         return True
+
+    def ends_unsaid(self, length: int) -> None:
+        """Answers end at a length, and nothing but narrower questions shows it."""
+        self.longest = self.unsaid = length
+        self.limits.append(f"the server's answers end at {length:,} records, and do not say so")
 
     def unit(self, entry: Entry, question: Question) -> Unit:
         """What the estimate needs of a record."""
@@ -159,23 +188,16 @@ class Asker:
         )
 
     def dear(self) -> float:
-        """How many records cost the server as much as a question does by itself, by the time that it took so far.
-
-        The straight line through what was asked, by least squares.
-        """
-        count = len(self.asked)
-        mean_records = sum(records for records, _ in self.asked) / max(1, count)
-        mean_s = sum(seconds for _, seconds in self.asked) / max(1, count)
-        spread = sum((records - mean_records) ** 2 for records, _ in self.asked)
-        each = sum((records - mean_records) * (seconds - mean_s) for records, seconds in self.asked)
-        if each <= 0 or spread <= 0:
-            return float("inf") if mean_s > 0 else 0.0
-        return max(0.0, mean_s * spread / each - mean_records)
+        """How many records cost the server as much as a question does by itself, by the time that it took so far."""
+        price = self._costs.price()
+        if not price.record_s:
+            return float("inf") if price.question_s else 0.0
+        return price.question_s / price.record_s
 
     def _note(self, question: Question, answer: Answer, once: "_Once") -> None:
         self._received += answer.records
         self._again += once.again
-        self.asked.append((answer.records, answer.seconds))
+        self._costs.note(answer.records, answer.seconds)
         if question.level == STUDY and answer.whole:
             self._lengths.append(answer.records)
         if once.again:

@@ -29,6 +29,7 @@ _WITNESSES = 1_500  # studies by the time of day, of such archives
 _OF_PATIENTS = 1_200  # studies by dates of birth, of such archives
 _BETTER = 0.8  # of the variance by patients alone: drawing by modality beside it is worth its questions
 _KEPT = 0.88  # of the records that are left, since answers are longer than expected as often as shorter
+_FEWEST = 300  # patients without which nothing can be said of them
 _TRIES = 3
 
 
@@ -53,6 +54,8 @@ class ByEndings:
             return None
         self._sample.studies = opened
         self._rough = total(opened, studies_of).value
+        if self._asker.is_dear(self._rough):
+            return None
         level, counters = await patient_level(self._asker, opened[0])
         strangers = self._strangers()
         if not counters or strangers > _STRANGE or self._look.draw is None:
@@ -119,10 +122,12 @@ class ByEndings:
                     plan = None
         else:
             wanted = min(wanted, left * (0.3 if level else 0.4) / cost)
+        if wanted < _FEWEST:
+            return False
         drawn = await self._drawn(
             "patient", all_patients, min(wanted, all_patients / 2), self._at_once() / cost, PATIENT if level else STUDY
         )
-        if drawn is None:
+        if drawn is None or not any(draw.units for draw in drawn):
             return False
         self._sample.people = drawn
         if not level:

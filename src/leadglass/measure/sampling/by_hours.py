@@ -38,6 +38,8 @@ class ByHours:
             if drawn is None:
                 return None
             self._sample.shares = self._sample.witnesses = (drawn,)
+        if self._asker.is_dear(self._look.rough):
+            return None
         studies = await self._studies()
         if studies is None:
             return None

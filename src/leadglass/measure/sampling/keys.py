@@ -26,12 +26,10 @@ async def _agrees(asker: Asker, look: Look, question: Question, among: Callable[
     answer, came = await asker.collected(question, 2 * len(look.entries) + 10)
     good = known > 0 and answer.whole and all(map(among, came)) and near(len(came), known)
     if not good:
-        more = len(came) > known and all(map(among, came))
-        asker.limits.append(
-            f"the server's answers end at {len(look.entries):,} records, and do not say so"
-            if more
-            else f"{name} does not divide the archive"
-        )
+        if len(came) > known and all(map(among, came)):
+            asker.ends_unsaid(len(look.entries))
+        else:
+            asker.limits.append(f"{name} does not divide the archive")
     return good
 
 

@@ -1,7 +1,7 @@
 """How large an archive is, roughly: a few slices of the day over all dates, or else a few endings of identifiers.
 
-Cost: one question of a few seconds of the day for an archive of less than some 30,000 studies; else four or five more
-of about a hundred records.
+Cost: up to three questions of a few seconds of the day for an archive of less than some 30,000 studies; else four or
+five more of about a hundred records.
 """
 
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from leadglass.measure.sampling.question import DAY_S, Entry, Question
 from leadglass.measure.sampling.slices import Slice, Slices, drawn_slice
 from leadglass.measure.sampling.tails import drawn_tails
 
-_LOOKS_S = (3, 30)  # of the day, and as the first look at an archive
+_LOOKS_S = (3, 30, 300)  # of the day, and as the first look at an archive
 FEW = 15  # records in it: an archive of less than about 30,000 studies, which is soon counted
 _MOST = 2_000  # records that a first look takes
 _PEAK = 2.2  # how much fuller than others the hours are that the first look falls into
@@ -41,23 +41,28 @@ class Look:
 
 
 async def first_look(asker: Asker, below: Callable[[int], int]) -> Look | None:
-    """The size of an archive that is worth a sample; None where it is small, or nothing divides it."""
+    """The size of an archive; None where nothing divides it, or nearly nothing is in it."""
     return await _by_times(asker, below) or await _by_endings(asker, below)
 
 
 async def _by_times(asker: Asker, below: Callable[[int], int]) -> Look | None:
+    look: Look | None = None
     for seconds in _LOOKS_S:
         start = _HOURS[0] * 3600 + below((_HOURS[1] - _HOURS[0]) * 3600)
         question = Question(seconds=(start, start + seconds - 1))
         _, entries = await asker.collected(question, _MOST)
-        if not within(entries, question):
+        apart = len({entry.second for entry in entries})
+        together = apart == 1 < len(entries) and (len(entries) >= FEW or seconds == _LOOKS_S[-1])
+        if together or not within(entries, question):
             asker.limits.append("StudyTime does not divide the archive")
             return None
+        rough = len(entries) / seconds * DAY_S / _PEAK
         if len(entries) >= FEW:
-            if len({entry.second for entry in entries}) < 2:
-                return None
-            return await _around(asker, len(entries) / seconds * DAY_S / _PEAK, below)
-    return None
+            return await _around(asker, rough, below)
+        look = Look(rough, question, entries) if entries else look
+        if apart > 1 and seconds > _LOOKS_S[0]:
+            return look
+    return look
 
 
 async def _around(asker: Asker, rough: float, below: Callable[[int], int]) -> Look | None:
@@ -93,7 +98,7 @@ async def _by_endings(asker: Asker, below: Callable[[int], int]) -> Look | None:
         if not answer.whole or not all(ends_as_asked(entry, question) for entry in entries):
             asker.limits.append(answer.why or "PatientID does not divide the archive by its end")
             return None
-        if len(entries) >= 2 * FEW:
+        if len(entries) >= 2 * FEW and len({entry.patient for entry in entries}) >= FEW:
             asker.limits.append("StudyTime does not divide the archive")
             return Look(len(entries) * 10.0**width, question, entries)
     return None

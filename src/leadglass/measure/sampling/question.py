@@ -69,6 +69,9 @@ class Answer(Record):
 class Source(Protocol):
     """An archive that can be asked."""
 
+    def left(self) -> tuple[float, float]:
+        """How many records may still come, and how many seconds the archive may still be kept busy."""
+
     def ask(self, question: Question, take: Callable[[Entry], bool]) -> Awaitable[Answer]:
         """Gives each record to `take`, until it says that it wants no more. Never raises for what the peer does."""
 

@@ -40,10 +40,20 @@ class Sampler:
         """In words, what the sample could not reach, and what the server does amiss."""
         return list(dict.fromkeys(self._asker.limits))
 
+    @property
+    def counting_is_cheaper(self) -> bool:
+        """Whether no sample was drawn since an exact count costs the server less."""
+        return self._asker.counting_is_cheaper
+
+    @property
+    def unsaid_limit(self) -> int | None:
+        """How many records the server's answers end at without a word; None where they do not, or say so."""
+        return self._asker.unsaid
+
     async def run(self) -> Exposure | None:
         """The figures; None where counting is the better way, or the only one."""
         look = await first_look(self._asker, self._below)
-        if look is None or look.rough < COUNTED:
+        if look is None or look.rough < COUNTED or self._asker.is_dear(look.rough):
             return None
         sample = None
         if await divides_by_patient(self._asker, look):
