@@ -54,4 +54,4 @@ def test_what_a_record_costs_is_known_from_a_long_answer() -> None:
     ],
 )
 def test_counting_has_to_be_cheaper_and_within_the_budget(price: Price, studies: float, cheaper: bool) -> None:
-    assert counting_is_cheaper(price, studies, records_left=50_000, busy_left_s=80.0) is cheaper
+    assert counting_is_cheaper(price, studies, 12_000, records_left=50_000, busy_left_s=80.0) is cheaper

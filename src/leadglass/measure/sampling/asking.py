@@ -73,11 +73,11 @@ class Asker:
         often = self._received / max(1, self._received - self._again) if self._again else 1.0
         return max(0.0, most / often)
 
-    def is_dear(self, studies: float) -> bool:
-        """Whether an exact count of so many costs the server less than the rest of a sample, within the budget."""
+    def is_dear(self, studies: float, sampled: float) -> bool:
+        """Whether an exact count of so many costs the server less than a sample of `sampled`, within the budget."""
         records, seconds = self._source.left()
         self.counting_is_cheaper = self._costs.are_judged and counting_is_cheaper(
-            self._costs.price(doubtful=True), studies, records, seconds
+            self._costs.price(doubtful=True), studies, sampled, records, seconds
         )
         return self.counting_is_cheaper
 

@@ -54,7 +54,7 @@ class ByEndings:
             return None
         self._sample.studies = opened
         self._rough = total(opened, studies_of).value
-        if self._asker.is_dear(self._rough):
+        if self._asker.is_dear(self._rough, self._wish.sampled):
             return None
         level, counters = await patient_level(self._asker, opened[0])
         strangers = self._strangers()

@@ -38,7 +38,7 @@ class ByHours:
             if drawn is None:
                 return None
             self._sample.shares = self._sample.witnesses = (drawn,)
-        if self._asker.is_dear(self._look.rough):
+        if self._asker.is_dear(self._look.rough, self._wish.sampled):
             return None
         studies = await self._studies()
         if studies is None:

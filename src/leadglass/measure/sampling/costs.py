@@ -6,7 +6,7 @@ few dozen narrow ones may cost more than one that reads all.
 
 from leadglass.model.record import Record
 
-QUESTIONS, RECORDS = 20, 12_000  # of a sample that are still to come when it is decided
+QUESTIONS = 20  # of a sample that are still to come when it is decided
 _SURE = 300  # records of an answer by which the cost of one is known
 _ROOM = 1.15  # an archive may hold more than it seems, and a count may take longer
 
@@ -62,9 +62,9 @@ class Costs:
         return Price(question_s=max(0.0, mean_s - record_s * mean_records), record_s=record_s)
 
 
-def counting_is_cheaper(price: Price, studies: float, records_left: float, busy_left_s: float) -> bool:
-    """Whether an exact count of some `studies` costs the server less than the rest of a sample, within the budget."""
+def counting_is_cheaper(price: Price, studies: float, sampled: float, records_left: float, busy_left_s: float) -> bool:
+    """Whether an exact count of `studies` costs the server less than a sample of `sampled`, within the budget."""
     counting_s = price.cost(1, studies)
     if studies * _ROOM > records_left or counting_s * _ROOM > busy_left_s:
         return False
-    return counting_s < price.cost(QUESTIONS, RECORDS)
+    return counting_s < price.cost(QUESTIONS, sampled)

@@ -14,11 +14,26 @@ _OTHERS = 3.0  # times as many studies, or as few, a patient may have whom no dr
 NOTABLE = 0.001  # a share below which nothing is said of it
 
 
+COUNTED = 30_000  # studies up to which an archive is counted: about twice what a sample reads
+_COUNTED_LEAST = 6_000  # whatever the wish
+_USUAL = 0.05  # half-width of an interval
+
+
 class Wish(Record):
     """How sure the figures are to be: half the interval's width as a share, and the confidence."""
 
-    precision: float = 0.05
+    precision: float = _USUAL
     confidence: float = 0.95
+
+    @property
+    def counted(self) -> int:
+        """Studies up to which an archive is counted: one that need not be so sure is worth a sample sooner."""
+        return max(_COUNTED_LEAST, min(COUNTED, round(COUNTED * _USUAL / self.precision)))
+
+    @property
+    def sampled(self) -> float:
+        """About how many records a sample has."""
+        return 0.4 * self.counted
 
     def records(self, margin: float) -> float:
         """How many records with values that are all alike make a figure as sure as that, and `margin` surer."""

@@ -13,11 +13,10 @@ from leadglass.measure.sampling.frames import Unit
 from leadglass.measure.sampling.keys import divides_by_patient
 from leadglass.measure.sampling.pilot import Look, first_look
 from leadglass.measure.sampling.question import Source
-from leadglass.measure.sampling.sample import NOTABLE, Sample, Wish
+from leadglass.measure.sampling.sample import COUNTED, NOTABLE, Sample, Wish
 from leadglass.model.exposure import Count, Exposure
 
 MOST_RECORDS = 15_000
-COUNTED = 30_000  # studies up to which an archive is counted: it is twice what a sample reads
 __all__ = ["COUNTED", "MOST_RECORDS", "Sampler", "Wish"]
 
 
@@ -53,7 +52,8 @@ class Sampler:
     async def run(self) -> Exposure | None:
         """The figures; None where counting is the better way, or the only one."""
         look = await first_look(self._asker, self._below)
-        if look is None or look.rough < COUNTED or self._asker.is_dear(look.rough):
+        wish = self._wish
+        if look is None or look.rough < wish.counted or self._asker.is_dear(look.rough, wish.sampled):
             return None
         sample = None
         if await divides_by_patient(self._asker, look):
