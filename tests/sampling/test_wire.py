@@ -63,6 +63,14 @@ def test_the_wish_decides_the_confidence() -> None:
     assert came.cost.records_received < measured(SPEC).cost.records_received
 
 
+def test_where_every_study_has_one_image_a_few_hundred_patients_are_enough() -> None:
+    spec = ArchiveSpec(seed=8, studies=59_356, patients=27_742, images=59_425)
+    came = measured(spec, wish=Wish(precision=0.4))
+    assert kinds(came) == {CountKind.ESTIMATE}
+    assert is_true(came, spec)
+    assert came.cost.records_received < 5_000
+
+
 def test_a_small_archive_is_counted() -> None:
     came = measured(SMALL)
     assert SMALL.studies < COUNTED

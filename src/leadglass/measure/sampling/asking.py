@@ -9,7 +9,7 @@ from hashlib import blake2b
 
 import msgspec
 
-from leadglass.measure.sampling.costs import QUESTIONS, Costs, counting_is_cheaper
+from leadglass.measure.sampling.costs import ABOUT, QUESTIONS, Costs, counting_is_cheaper
 from leadglass.measure.sampling.estimate import Draw
 from leadglass.measure.sampling.frames import Frame, Unit
 from leadglass.measure.sampling.question import Answer, Entry, Question, Source
@@ -73,11 +73,11 @@ class Asker:
         often = self._received / max(1, self._received - self._again) if self._again else 1.0
         return max(0.0, most / often)
 
-    def is_dear(self, studies: float, sampled: float) -> bool:
+    def is_dear(self, studies: float, sampled: float, room: float = ABOUT) -> bool:
         """Whether an exact count of so many costs the server less than a sample of `sampled`, within the budget."""
         records, seconds = self._source.left()
         self.counting_is_cheaper = self._costs.are_judged and counting_is_cheaper(
-            self._costs.price(doubtful=True), studies, sampled, records, seconds
+            self._costs.price(doubtful=True), studies, sampled, records, seconds, room
         )
         return self.counting_is_cheaper
 

@@ -122,8 +122,9 @@ class ByEndings:
                     plan = None
         else:
             wanted = min(wanted, left * (0.3 if level else 0.4) / cost)
-        if wanted < _FEWEST:
+        if left / cost < _FEWEST:
             return False
+        wanted = max(wanted, _FEWEST)
         drawn = await self._drawn(
             "patient", all_patients, min(wanted, all_patients / 2), self._at_once() / cost, PATIENT if level else STUDY
         )

@@ -8,7 +8,7 @@ from leadglass.model.record import Record
 
 QUESTIONS = 20  # of a sample that are still to come when it is decided
 _SURE = 300  # records of an answer by which the cost of one is known
-_ROOM = 1.15  # an archive may hold more than it seems, and a count may take longer
+ROUGHLY, ABOUT = 2.5, 1.15  # times as much an archive may hold as it seems at first, and after a thousand records
 
 
 class Price(Record):
@@ -62,9 +62,14 @@ class Costs:
         return Price(question_s=max(0.0, mean_s - record_s * mean_records), record_s=record_s)
 
 
-def counting_is_cheaper(price: Price, studies: float, sampled: float, records_left: float, busy_left_s: float) -> bool:
-    """Whether an exact count of `studies` costs the server less than a sample of `sampled`, within the budget."""
-    counting_s = price.cost(1, studies)
-    if studies * _ROOM > records_left or counting_s * _ROOM > busy_left_s:
+def counting_is_cheaper(
+    price: Price, studies: float, sampled: float, records_left: float, busy_left_s: float, room: float = ABOUT
+) -> bool:
+    """Whether an exact count of `studies` costs the server less than a sample of `sampled`, within the budget.
+
+    Though there may be `room` times as many.
+    """
+    counting_s = price.cost(1, studies * room)
+    if studies * room > records_left or counting_s > busy_left_s:
         return False
     return counting_s < price.cost(QUESTIONS, sampled)

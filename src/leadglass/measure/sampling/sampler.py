@@ -8,6 +8,7 @@ from leadglass.knowledge.modalities import shown_modality
 from leadglass.measure.sampling.asking import Asker
 from leadglass.measure.sampling.by_endings import ByEndings
 from leadglass.measure.sampling.by_hours import ByHours
+from leadglass.measure.sampling.costs import ROUGHLY
 from leadglass.measure.sampling.estimate import Total, total
 from leadglass.measure.sampling.frames import Unit
 from leadglass.measure.sampling.keys import divides_by_patient
@@ -53,7 +54,7 @@ class Sampler:
         """The figures; None where counting is the better way, or the only one."""
         look = await first_look(self._asker, self._below)
         wish = self._wish
-        if look is None or look.rough < wish.counted or self._asker.is_dear(look.rough, wish.sampled):
+        if look is None or look.rough < wish.counted or self._asker.is_dear(look.rough, wish.sampled, ROUGHLY):
             return None
         sample = None
         if await divides_by_patient(self._asker, look):
