@@ -6,7 +6,7 @@ STAMP  := $(VENV)/.installed
 # The suite runs in a network namespace of its own: real servers bind to every interface, and nothing may leave.
 ISOLATE := ./tests/isolated.sh
 
-.PHONY: demo test unit peers lint types bench prove docs goldens clean
+.PHONY: demo test unit peers lint types bench prove coverage-of-sampling docs goldens clean
 
 demo: $(STAMP)
 	$(BIN)/leadglass demo
@@ -39,6 +39,9 @@ bench: $(STAMP)
 
 prove: $(STAMP)
 	$(ISOLATE) $(BIN)/python -m bench.prove
+
+coverage-of-sampling: $(STAMP)
+	$(BIN)/python -m bench.sampling
 
 docs: $(STAMP)
 	$(BIN)/python docs/generate.py

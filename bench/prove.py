@@ -11,10 +11,10 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from bench.processes import ENVIRONMENT
+from bench.worlds import SURVEY, begun, served
 from leadglass.lab.catalogue import load
 from leadglass.lab.truth import Truth, truth_of
 from leadglass.model.snapshot import StoredResult
@@ -23,16 +23,6 @@ from leadglass.store.store import Store, open_store
 from leadglass.survey.compare import compare
 from leadglass.survey.snapshots import snapshot_of
 
-_SCOPE = """
-authority = "the proof"
-contact = "proof@example.org"
-targets = ["127.19.0.0/16", { file = "targets.csv" }]
-opt_out = []
-permits = ["connect", "read-record", "request-images"]
-ports = { dimse = [104, 11112], web = [8080] }
-depth = "measure"
-pace = { per_second = 50_000, per_network = 20_000, per_address = 500 }
-"""
 MOST_S = 600.0  # for one world, at depth `measure` with `--exact`
 _WORLDS = (("greenbone-2019-09", ("--without", "date-ranges")), ("greenbone-2019-11", ()))
 
@@ -48,15 +38,10 @@ def main() -> int:
 
 def _proved(opened: Store, store: str, folder: Path, world: str, options: tuple[str, ...]) -> bool:
     told = truth_of(load(world))
-    lines = (f"{one.address},country={one.country}\n" for one in told.addresses)
-    (folder / "targets.csv").write_text("".join(lines))
-    (folder / "scope.toml").write_text(_SCOPE)
-    command = [sys.executable, "-m", "leadglass", "survey"]
-    wanted = ("init", world, "--scope", str(folder / "scope.toml"), "--store", store, "--exact", *options)
-    subprocess.run([*command, *wanted], check=True, env=ENVIRONMENT, stdout=subprocess.DEVNULL)
-    with _served(world):
+    begun(folder, world, told, store, "--exact", *options)
+    with served(world):
         began = time.monotonic()
-        subprocess.run([*command, "run", world, "--store", store], check=True, env=ENVIRONMENT)
+        subprocess.run([*SURVEY, "run", world, "--store", store], check=True, env=ENVIRONMENT)
         took_s = time.monotonic() - began
     found, true = _of(opened.results(world)), _true(told)
     figures = ("studies", "images")
@@ -115,21 +100,6 @@ def _changes(opened: Store) -> bool:
         and sorted(change.opened) == sorted(true.opened)
         and sorted(change.opened_seen_only_by_newer) == sorted(true.opened_seen_only_by_newer)
     )
-
-
-@contextmanager
-def _served(world: str) -> Iterator[None]:
-    lab = subprocess.Popen(
-        [sys.executable, "-m", "leadglass", "lab", "up", world], stdout=subprocess.PIPE, env=ENVIRONMENT
-    )
-    assert lab.stdout is not None
-    lab.stdout.readline()
-    try:
-        yield
-    finally:
-        lab.terminate()
-        lab.wait(60)
-        lab.stdout.close()
 
 
 if __name__ == "__main__":

@@ -7,8 +7,7 @@ from typing import Any, cast
 
 import pytest
 
-from leadglass.measure.caps import SMALLEST_LIMIT
-from leadglass.measure.query.source import CUT, DimseSource, asked, words
+from leadglass.measure.query.source import DimseSource, asked, words
 from leadglass.measure.sampling.question import Answer, Entry, Question
 from leadglass.model.words import Status
 from leadglass.net.ends import FindEnd
@@ -177,62 +176,6 @@ def test_an_answer_that_ends_otherwise_is_not_whole(end: FindEnd, why: str) -> N
     assert source.troubles == [answer.why]
 
 
-def halves(count: int) -> tuple[list[Values], list[Values]]:
-    """So many studies in each half of the slice."""
-    return [study(n, "101501") for n in range(count)], [study(1_000 + n, "101515") for n in range(count)]
-
-
-@pytest.mark.parametrize(("first", "whole"), [(25, True), (60, False)])
-def test_a_length_that_looks_like_a_limit_is_looked_into(first: int, whole: bool) -> None:
-    """50 records, and the halves hold 25 each, or one of them 60."""
-    early, late = halves(25)
-    scripted = Scripted([*early, *late], [study(n, "101501") for n in range(first)], late)
-    answer, _ = put(source_of(scripted), SLICE)
-    assert (answer.whole, answer.why) == (whole, "" if whole else CUT)
-    assert [one[tags.STUDY_TIME] for one in scripted.asked] == ["101500-101520", "101500-101510", "101510-101520"][
-        : len(scripted.asked)
-    ]
-
-
-def test_a_length_that_comes_again_as_the_longest_is_looked_into() -> None:
-    """57 is no figure that limits are set to; twice it is one more than chance has to explain."""
-    early, late = halves(29)
-    cut = [*early, *late][:57]
-    source = source_of(Scripted(cut, cut, early, late[:28], cut))
-    assert put(source, SLICE)[0].whole
-    assert put(source, SLICE)[0].whole  # both halves held what it had
-    source = source_of(Scripted(cut, cut, early, [*late, study(7_000, "101516"), study(7_001, "101516")] * 2))
-    assert put(source, SLICE)[0].whole
-    assert put(source, SLICE)[0].why == CUT
-
-
-def test_a_length_that_was_exceeded_is_no_limit() -> None:
-    early, late = halves(30)
-    scripted = Scripted([*early, *late][:53], [*early, *late][:50])
-    source = source_of(scripted)
-    assert (put(source, SLICE)[0].whole, put(source, SLICE)[0].whole) == (True, True)
-    assert len(scripted.asked) == 2
-
-
-@pytest.mark.parametrize(("came", "why"), [(12, ""), (40, CUT), (2, CUT)])
-def test_the_longest_answer_is_looked_into_at_the_end(came: int, why: str) -> None:
-    """A tenth of it: the endings with the figure that is commonest before what was asked for."""
-    tailed = [study(n, ACCESSION_NUMBER=f"A{n:03}{n % 9}37") for n in range(103)]
-    scripted = Scripted(tailed, [study(n) for n in range(came)])
-    source = source_of(scripted)
-    assert put(source, Question(accession="37"))[0].whole
-    assert asyncio.run(source.doubt()) == why
-    assert scripted.asked[-1][tags.ACCESSION_NUMBER] == "*037"
-
-
-def test_nothing_is_left_to_doubt_of_short_answers() -> None:
-    scripted = Scripted([study(n) for n in range(SMALLEST_LIMIT - 1)])
-    source = source_of(scripted)
-    put(source, SLICE)
-    assert asyncio.run(source.doubt()) == ""
-    assert len(scripted.asked) == 1
-
-
 def test_one_association_at_a_time() -> None:
     studies, patients = Scripted([study(1)]), Scripted([{tags.PATIENT_ID: "P1"}])
     source = source_of(studies, patients)
@@ -245,24 +188,6 @@ def test_one_association_at_a_time() -> None:
 def test_without_a_patient_root_its_questions_are_not_asked() -> None:
     answer, _ = put(source_of(Scripted([study(1)])), Question(level=PATIENT, patient="1"))
     assert (answer.whole, answer.records) == (False, 0)
-
-
-def test_time_is_kept_to_prove_what_came() -> None:
-    """Where a question takes 10 seconds, 25 are too few for one more and a proof at each level."""
-    scripted = Scripted([study(n) for n in range(310)])
-    source = source_of(scripted)
-    meter = scripted.line.host.meter
-
-    async def slow(*given: Any) -> FindEnd:
-        meter.busy_s += 10.0
-        return await type(scripted).ask(scripted, *given)
-
-    setattr(scripted, "ask", slow)  # noqa: B010 - a method that is put in its place
-    for _ in range(3):
-        put(source, SLICE)
-    meter.busy_left_s = 25.0
-    answer, entries = put(source, SLICE)
-    assert (answer.whole, entries, "--max-busy-s" in answer.why) == (False, [], True)
 
 
 def test_nothing_shows_a_value() -> None:

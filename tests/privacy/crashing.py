@@ -12,7 +12,7 @@ from typing import Any
 from leadglass.cli.app import run
 from leadglass.measure.drawn import Drawn
 from leadglass.measure.kinds.classify import Classified
-from leadglass.measure.query.whole import Held
+from leadglass.measure.sampling.asking import Asker
 from leadglass.measure.tally import Tally
 from leadglass.net.stream import Stream
 from leadglass.net.web import WebAnswer
@@ -90,7 +90,7 @@ def _break(place: str) -> None:
         case "drawn":
             _then(Drawn, "draw", lambda _: _then(Drawn, "keys", lambda drawn: _raising(LookupError)(drawn._keys)))
         case "sampled":
-            _then(Held, "add", _sampled)
+            _then(Asker, "unit", _sampled)
         case "collected":
             Seen.__del__ = _collected  # type: ignore[attr-defined]
         case "report":

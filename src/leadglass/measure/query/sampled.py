@@ -8,11 +8,12 @@ from collections.abc import Callable
 
 import msgspec
 
-from leadglass.measure.outcome import Measured, at_least
-from leadglass.measure.query.source import CUT, DimseSource
+from leadglass.measure.outcome import Measured
+from leadglass.measure.query.source import DimseSource
 from leadglass.measure.query.studies import count_studies
 from leadglass.measure.sampling.sampler import MOST_RECORDS, Sampler, Wish
 from leadglass.model.exposure import Count, Exposure
+from leadglass.model.facts import Cap
 from leadglass.model.ways import DimseWay
 from leadglass.model.words import CountKind
 from leadglass.net.questions import Questions, questions
@@ -45,18 +46,22 @@ async def _sampled_or_counted(
     most = min(MOST_RECORDS, asking.line.host.meter.records_left * 9 // 10)  # the rest proves what came
     sampler = Sampler(source, below, secrets.token_bytes(32), wish, most)
     exposure = await sampler.run()
-    why = await source.doubt() if exposure is not None else ""
-    if why and why != CUT and exposure is not None:  # nothing was seen to be missing, and nothing shows that it is not
-        exposure, why = at_least(exposure, why), ""
     if patients is not asking:
         await patients.close()
     also = patients.asked if patients is not asking else []
-    if exposure is None or why:
-        limits = () if source.counting_is_cheaper else tuple(dict.fromkeys((*source.troubles, *sampler.limits)))
+    if exposure is None:
+        limits = () if sampler.counting_is_cheaper else tuple(dict.fromkeys((*source.troubles, *sampler.limits)))
         counted = await count_studies(asking, way)
         counted = msgspec.structs.replace(counted, queries=(*counted.queries, *also))
         return _with_what_was_seen(counted, source, limits)
+    cap = source.cap
+    if sampler.unsaid_limit is not None:
+        cap = Cap(
+            records=sampler.unsaid_limit, sign="a narrower question brought more than its answer held", shown=True
+        )
     return Measured(
+        cap=cap,
+        whole_archive=False if cap or source.failed else None,
         exposure=msgspec.structs.replace(exposure, limits=(*exposure.limits, *_not_reached(exposure, wish))),
         queries=(*asking.asked, *also),
         drawn=source.seen.tally.drawn,

@@ -1,21 +1,18 @@
 """An archive behind DIMSE answers a sampler's questions: each is one C-FIND by endings, times of the day and codes.
 
-Cost: one question each, one association after another; where an answer looks cut, what `whole` states. StudyDate is
-never narrowed: every date takes part.
+Cost: one question each, one association after another. StudyDate is never narrowed: every date takes part.
 """
 
 import secrets
 from collections.abc import Callable
-from itertools import pairwise
 from typing import Any
 
-from leadglass.measure.caps import CANCELLED
+from leadglass.measure.caps import CANCELLED, cap_of
 from leadglass.measure.outcome import broken_off
-from leadglass.measure.query.costs import Costs, counting_is_cheaper
 from leadglass.measure.query.studies import STUDY_KEYS, Studies
-from leadglass.measure.query.whole import Held, Lengths, Part
 from leadglass.measure.sampling.question import DAY_S, Answer, Entry, Question, second_of, time_of
 from leadglass.measure.tally import Tally
+from leadglass.model.facts import Cap
 from leadglass.model.words import Status
 from leadglass.net.ends import FindEnd
 from leadglass.net.questions import Questions
@@ -24,10 +21,9 @@ from leadglass.wire.elements import DataSet
 from leadglass.wire.picker import Picker
 from leadglass.wire.queries import PATIENT, STUDY, identifier
 
-_KEYS = {STUDY: (*STUDY_KEYS, tags.ACCESSION_NUMBER, tags.STUDY_TIME), PATIENT: (tags.PATIENT_ID,)}
+_COUNTERS = (tags.NUMBER_OF_PATIENT_RELATED_STUDIES, tags.NUMBER_OF_PATIENT_RELATED_INSTANCES)
+_KEYS = {STUDY: (*STUDY_KEYS, tags.ACCESSION_NUMBER, tags.STUDY_TIME), PATIENT: (tags.PATIENT_ID, *_COUNTERS)}
 _STRAYS = 3  # records of other seconds than were asked for, after which no more of them are wanted
-_LONG = 2_500  # records of a long answer, and of those that prove it
-CUT = "the server seems to limit its answers: a part of one held studies that the answer did not"
 
 
 class DimseSource:
@@ -36,76 +32,35 @@ class DimseSource:
     def __init__(self, studies: Questions, patients: Questions | None = None) -> None:
         """`studies` are asked in the model that gave a record, `patients` in Patient Root; None where there is none."""
         self.seen = Studies(Tally())
-        self.counting_is_cheaper = False
-        """Whether the last question was not asked since an exact count costs the server less."""
+        self.cap: Cap | None = None
+        """The limit on answers that the server itself has told of."""
+        self.failed = False
+        """Whether the server failed at a question, as some do above their limit."""
         self.troubles: list[str] = []
         """In words, what kept answers from being whole."""
         self._by_level = {STUDY: studies, PATIENT: patients}
         self._meter = studies.line.host.meter
         self._salt = secrets.token_bytes(16)
         self._pickers = {
-            (level, explicit): Picker(keys, explicit=explicit)
+            (level, explicit): Picker((*keys, tags.PATIENT_BIRTH_DATE), explicit=explicit)
             for level, keys in _KEYS.items()
             for explicit in (False, True)
         }
-        self._lengths = {level: Lengths() for level in _KEYS}
-        self._costs = Costs()
-        self._decided = False
-        self._slices: list[tuple[float, float]] = []
 
     def __repr__(self) -> str:
         """Without values."""
         return f"DimseSource({self.seen!r})"
 
+    def left(self) -> tuple[float, float]:
+        """See `Source`."""
+        return self._meter.records_left, self._meter.busy_left_s
+
     async def ask(self, question: Question, take: Callable[[Entry], bool]) -> Answer:
         """See `Source`: what is not whole says why, unless `take` ended it."""
-        if self._is_dear(question):
-            self.counting_is_cheaper = True
-            return Answer(records=0, whole=False, seconds=0.0, why="an exact count costs this server less")
-        if self._is_late():
-            why = self._trouble("what is left of our own budget of time (--max-busy-s) is kept to prove what came")
-            return Answer(records=0, whole=False, seconds=0.0, why=why)
-        answer, held = await self._asked(question, take)
-        lengths = self._lengths[question.level]
-        part = lengths.came(held, answer.records, whole=answer.whole)
-        if part is None:
-            return answer
-        why = await self._doubt(part)
-        if why:
-            return Answer(records=answer.records, whole=False, seconds=answer.seconds, why=self._trouble(why))
-        lengths.proved()
-        return answer
-
-    async def doubt(self) -> str:
-        """In words, why the longest answers are not known to be whole; "" where they are. Asks a question a level."""
-        for lengths in self._lengths.values():
-            part = lengths.last()
-            why = await self._doubt(part) if part is not None else ""
-            if why:
-                return self._trouble(why)
-        return ""
-
-    async def _doubt(self, part: Part) -> str:
-        came = 0
-        for question in part.questions:
-            left = 2 * part.known + 10 - came
-
-            def take(entry: Entry) -> bool:
-                nonlocal came
-                came += 1
-                return came <= left  # noqa: B023 - asked at once
-
-            answer, _ = await self._asked(question, take)
-            if answer.why:
-                return answer.why
-        return "" if part.agrees(came) else CUT
-
-    async def _asked(self, question: Question, take: Callable[[Entry], bool]) -> tuple[Answer, Held]:
-        held = Held(question)
         asking = await self._ready(question.level)
         if asking is None:
-            return Answer(records=0, whole=False, seconds=0.0, why="there is no Patient Root"), held
-        reading = _Reading(question, take, held, self._salt)
+            return Answer(records=0, whole=False, seconds=0.0, why="there is no Patient Root")
+        reading = _Reading(question, take, self._salt)
 
         def one(data: bytes, explicit: bool) -> bool:
             picked = self._pickers[question.level, explicit].pick(data)
@@ -117,14 +72,9 @@ class DimseSource:
 
         before = self._meter.busy_s
         end = await asking.ask(question.level, words(question), asked(question), one)
-        seconds = self._meter.busy_s - before
-        self._costs.note(end.records, seconds)
-        if question.seconds is not None and _slices_alone(question):
-            first, last = question.seconds
-            self._slices.append(((first + last) / 2, end.records / (last - first + 2)))
         why = self._trouble(self._why(end, reading))
         whole = not why and not end.cancelled
-        return Answer(records=end.records, whole=whole, seconds=seconds, why=why), held
+        return Answer(records=end.records, whole=whole, seconds=self._meter.busy_s - before, why=why)
 
     async def _ready(self, level: str) -> Questions | None:
         """One association at a time: what asks at another level hangs up first."""
@@ -141,8 +91,10 @@ class DimseSource:
         if end.status is not Status.SUCCESS:
             return f"the answer broke off: {end.detail or end.status.value}"
         if end.dimse_status == CANCELLED and not end.cancelled:
+            self.cap = cap_of(end)
             return "the server seems to limit its answers: it ended one by itself with status FE00H"
         if end.dimse_status not in (0, CANCELLED):
+            self.failed = True
             return f"the server ended an answer with status {end.dimse_status or 0:04X}H"
         if reading.strays >= _STRAYS:
             return "the server ignores StudyTime"
@@ -153,36 +105,15 @@ class DimseSource:
             self.troubles.append(why)
         return why
 
-    def _rough(self) -> float:
-        """About how many studies there are, by slices of the day: each stands for the time around it."""
-        slices = sorted(self._slices)
-        middles = [(one[0] + other[0]) / 2 for one, other in pairwise(slices)]
-        edges = [0.0, *middles, float(DAY_S)]
-        return sum(dense * (end - start) for (_, dense), (start, end) in zip(slices, pairwise(edges), strict=True))
-
-    def _is_dear(self, question: Question) -> bool:
-        """Whether an exact count is the cheaper way on; judged once, when a record's cost is known."""
-        if self._decided or not self._costs.are_known or _slices_alone(question):
-            return False
-        self._decided = True
-        meter = self._meter
-        return counting_is_cheaper(self._costs.price(), self._rough(), meter.records_left, meter.busy_left_s)
-
-    def _is_late(self) -> bool:
-        """Whether one more question would leave no time for those that prove the longest answers whole."""
-        if not self._costs.are_known:
-            return False
-        return self._meter.busy_left_s < self._costs.price().cost(1 + len(self._lengths), _LONG)
-
 
 class _Reading:
     """One answer: each study once, and none of the second that was asked for only because times have fractions."""
 
-    def __init__(self, question: Question, take: Callable[[Entry], bool], held: Held, salt: bytes) -> None:
+    def __init__(self, question: Question, take: Callable[[Entry], bool], salt: bytes) -> None:
         self.nameless = False
         self.strays = 0
         """Records of other seconds than those that were asked for."""
-        self._take, self._held, self._salt = take, held, salt
+        self._take, self._salt = take, salt
         self._studies = question.level == STUDY
         self._seconds = question.seconds
         self._known: set[int] = set()
@@ -190,21 +121,21 @@ class _Reading:
 
     def take(self, picked: dict[int, bytes]) -> bool:
         """One record; whether more are wanted."""
-        entry = _entry(picked)
-        if self._studies and not self._is_new(picked.get(tags.STUDY_INSTANCE_UID, b"").strip(b" \0")):
+        entry = _entry(picked) if self._studies else _patient(picked)
+        if self._studies and not self._is_new(picked.get(tags.STUDY_INSTANCE_UID, b"").strip(b" \0"), entry):
             return self._go_on
         if self._seconds is not None:
             first, last = self._seconds
             if entry.second == last + 1:
                 return self._go_on
             self.strays += entry.second is None or not first <= entry.second <= last
-        self._held.add(entry)
         self._go_on = self._go_on and self._take(entry) and self.strays < _STRAYS
         return self._go_on
 
-    def _is_new(self, uid: bytes) -> bool:
+    def _is_new(self, uid: bytes, entry: Entry) -> bool:
         """Whether a study is named, and was not in this answer before."""
         number = hash(self._salt + uid)
+        entry.study = number.to_bytes(8, "big", signed=True)
         self.nameless = self.nameless or not uid
         new = bool(uid) and number not in self._known
         self._known.add(number)
@@ -244,19 +175,36 @@ def words(question: Question) -> str:
     return f"a sample by {', '.join(name for name, value in by if value)}"
 
 
-def _slices_alone(question: Question) -> bool:
-    return not (question.accession or question.patient or question.modality or question.births)
+def _patient(picked: dict[int, bytes]) -> Entry:
+    studies, images = (_positive(picked.get(tag, b"")) for tag in _COUNTERS)
+    return Entry(
+        patient=picked.get(tags.PATIENT_ID, b"").strip(b" \0"),
+        accession=b"",
+        second=None,
+        kinds=frozenset(),
+        images=images,
+        year=None,
+        studies=studies,
+        born=_positive(picked.get(tags.PATIENT_BIRTH_DATE, b"")),
+    )
+
+
+def _positive(value: bytes) -> int | None:
+    """A number of a sensible size, None for none and for 0: what is listed has something to it."""
+    plain = value.strip(b" \0")
+    return int(plain) or None if plain.isdigit() and len(plain) <= 9 else None
 
 
 def _entry(picked: dict[int, bytes]) -> Entry:
     get: Any = picked.get
-    day, number = get(tags.STUDY_DATE, b"")[:8], get(tags.NUMBER_OF_STUDY_RELATED_INSTANCES, b"").strip(b" \0")
+    day = get(tags.STUDY_DATE, b"")[:8]
     year = int(day[:4]) if len(day) == 8 and day.isdigit() else 0
     return Entry(
         patient=get(tags.PATIENT_ID, b"").strip(b" \0"),
         accession=get(tags.ACCESSION_NUMBER, b"").strip(b" \0"),
         second=second_of(get(tags.STUDY_TIME, b"")),
         kinds=frozenset(filter(None, (code.strip(b" \0") for code in get(tags.MODALITIES_IN_STUDY, b"").split(b"\\")))),
-        images=int(number) if number.isdigit() and len(number) <= 9 and int(number) > 0 else None,
+        images=_positive(get(tags.NUMBER_OF_STUDY_RELATED_INSTANCES, b"")),
         year=year if 1900 <= year <= 2100 else None,
+        born=_positive(get(tags.PATIENT_BIRTH_DATE, b"")),
     )

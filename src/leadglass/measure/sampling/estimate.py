@@ -3,7 +3,7 @@
 A record may be drawn by more than one frame, or twice. It counts, each time it was drawn, as its value divided by how
 often it was to be expected: the sum of its chances over all frames (Kalton and Anderson, "Sampling rare populations",
 1986), in which a frame that draws whole patients is worth less, since it tells less with each record. So no record
-needs to be known again, and whatever one frame cannot draw another may.
+needs to be known again, and whatever one frame cannot draw another may. `docs/sampling.md` has the mathematics.
 """
 
 from collections import defaultdict
@@ -15,7 +15,7 @@ from leadglass.measure.sampling.frames import Frame, Unit
 from leadglass.model.exposure import Count
 from leadglass.model.words import CountKind
 
-_UNEVEN = 2.5  # times the variance that chance explains: parts that differ so much tell of more than chance
+Value = Callable[[Unit], float]
 
 
 class Draw:
@@ -27,7 +27,17 @@ class Draw:
 
     def __repr__(self) -> str:
         """Without values."""
-        return f"Draw({sum(map(len, self.parts))} records)"
+        return f"Draw({self.records} records)"
+
+    @property
+    def records(self) -> int:
+        """How many it drew."""
+        return sum(map(len, self.parts))
+
+    @property
+    def units(self) -> list[Unit]:
+        """What it drew."""
+        return [unit for part in self.parts for unit in part]
 
 
 class Total:
@@ -42,25 +52,53 @@ class Total:
         """The relative standard error; 1 where nothing was drawn."""
         return sqrt(self.variance) / self.value if self.value else 1.0
 
-    def figure(self, confidence: float, seen: int) -> Count:
-        """The figure with its interval; `seen` are known to be there, whatever chance says.
+    @property
+    def doubt(self) -> float:
+        """The variance of the variance."""
+        return 2 * self.variance**2 / self.freedom if self.freedom else 0.0
+
+    def times(self, factor: float, other: "Total") -> "Total":
+        """This total times a `factor` that another estimate, made by itself, is as uncertain as."""
+        varied = self.variance * factor**2 + other.variance * self.value**2
+        return _total(self.value * factor, varied, self.doubt * factor**4 + other.doubt * self.value**4)
+
+    def reach(self, confidence: float) -> float:
+        """The factor that the interval goes up and down by.
 
         The interval is one of the logarithm, since totals of uneven records err upwards by more than downwards.
         """
         quantile = student_quantile(confidence, max(3.0, self.freedom)) if self.freedom else normal_quantile(confidence)
-        reach = exp(quantile * self.error)
+        return exp(quantile * self.error)
+
+    def figure(self, confidence: float, seen: int) -> Count:
+        """The figure with its interval; `seen` are known to be there, whatever chance says."""
+        reach = self.reach(confidence)
         low, high = max(seen, round(self.value / reach)), max(seen, round(self.value * reach))
         best = min(high, max(low, round(self.value)))
         return Count(count=best, kind=CountKind.ESTIMATE, low=low, high=high, confidence=confidence)
 
 
-def expected(draws: Iterable[Draw]) -> Callable[[Unit], float]:
+def _total(value: float, variance: float, doubt: float) -> Total:
+    return Total(value, variance, 2 * variance**2 / doubt if doubt else 0.0)
+
+
+def together(one: Total, other: Total, part: float) -> Total:
+    """Two estimates of the same as one: `part` of the first, which is settled before either was drawn."""
+    rest = 1 - part
+    return _total(
+        part * one.value + rest * other.value,
+        part**2 * one.variance + rest**2 * other.variance,
+        part**4 * one.doubt + rest**4 * other.doubt,
+    )
+
+
+def expected(draws: Iterable[Draw]) -> Value:
     """How often each record was to be expected among all `draws`, each time for what its frame is worth."""
     frames = [draw.frame for draw in draws]
     return lambda unit: sum(frame.worth * frame.chance(unit) for frame in frames)
 
 
-def total(draws: tuple[Draw, ...], value: Callable[[Unit], float]) -> Total:
+def total(draws: tuple[Draw, ...], value: Value) -> Total:
     """The total of `value` over all records that some frame can draw."""
     often = expected(draws)
     found = variance = doubt = 0.0
@@ -71,32 +109,63 @@ def total(draws: tuple[Draw, ...], value: Callable[[Unit], float]) -> Total:
         of_draw, of_variance = _variance(draw.frame, weighted)
         variance += of_draw
         doubt += of_variance
-    return Total(found, variance, 2 * variance**2 / doubt if doubt else 0.0)
+    return _total(found, variance, doubt)
 
 
 def _variance(frame: Frame, parts: list[list[tuple[Unit, float]]]) -> tuple[float, float]:
     """The variance of what one frame adds, and the variance of that, since a few large records may decide it."""
     explained = doubt = 0.0
     for part in parts:
-        together: defaultdict[int, float] = defaultdict(float)
-        for number, (unit, one) in enumerate(part):
-            together[unit.patient if frame.clustered else number] += one
-        explained += sum(one**2 for one in together.values())
-        doubt += sum(one**4 for one in together.values())
-    sums = [sum(one for _, one in part) for part in parts]
-    between = uneven(sums, explained)
+        of_one = _of_one(frame, part)
+        explained += sum(one**2 for one in of_one)
+        doubt += sum(one**4 for one in of_one)
     rest = 1 - frame.share
+    between = frame.between([sum(one for _, one in part) for part in parts], explained)
     if between is None:
         return explained * rest, doubt * rest**2
-    return between * rest, 2 * (between * rest) ** 2 / (len(sums) - 1)
+    return between[0] * rest, max(doubt, between[1]) * rest**2
 
 
-def uneven(sums: list[float], explained: float) -> float | None:
-    """The variance of a sum of parts by how they differ; None where that is no more than is `explained` by chance."""
-    count = len(sums)
-    if count < 3:
-        return None
-    mean = sum(sums) / count
-    between = count / (count - 1) * sum((one - mean) ** 2 for one in sums)
-    # Parts by endings are as even as chance makes them, unless endings mean something here.
-    return between if between > (1 + _UNEVEN * sqrt(2 / (count - 1))) * explained else None
+def _of_one(frame: Frame, part: Iterable[tuple[Unit, float]]) -> list[float]:
+    """The sums of what was drawn together."""
+    sums: defaultdict[int, float] = defaultdict(float)
+    for number, (unit, one) in enumerate(part):
+        sums[unit.patient if frame.clustered else number] += one
+    return list(sums.values())
+
+
+def beyond(witnesses: tuple[Draw, ...], reached: Callable[[Unit], bool], value: Value) -> Total:
+    """What nothing `reached`, as a share of what something did, by records that were drawn in another way.
+
+    A ratio by linearisation (Cochran, "Sampling Techniques", 1977, 6.4). Where none of n was out of reach, one of them
+    may have been: the error is never below 1 / n.
+    """
+    often = expected(witnesses)
+    inside = outside = 0.0
+    weighted = []
+    for draw in witnesses:
+        for part in draw.parts:
+            within = [(unit, draw.frame.worth * value(unit) / often(unit), reached(unit)) for unit in part]
+            inside += sum(one for _, one, is_in in within if is_in)
+            outside += sum(one for _, one, is_in in within if not is_in)
+            weighted.append((draw.frame, within))
+    if not inside:
+        return Total(float("inf"), float("inf"))
+    share = outside / inside
+    residuals = [
+        _of_one(frame, [(unit, -share * one if is_in else one) for unit, one, is_in in within])
+        for frame, within in weighted
+    ]
+    variance, freedom = uneven(residuals)
+    count = sum(draw.records for draw in witnesses)
+    return Total(share, max(variance / inside**2, 1 / count**2), freedom)
+
+
+def uneven(residuals: list[list[float]]) -> tuple[float, float]:
+    """The variance of a ratio's residuals, and its freedom: by what was drawn together, and by questions if larger.
+
+    By questions it is larger where they differ by more than chance, as dates of birth do in how often people come.
+    """
+    by_unit = sum(one**2 for part in residuals for one in part)
+    by_question = sum(sum(part) ** 2 for part in residuals)
+    return (by_question, len(residuals) - 1.0) if by_question > by_unit and len(residuals) > 1 else (by_unit, 0.0)

@@ -28,7 +28,7 @@ class Question(Record):
 class Entry:
     """What one record tells, as the wire had it: identifiers are looked at and forgotten."""
 
-    __slots__ = ("accession", "images", "kinds", "patient", "second", "year")
+    __slots__ = ("accession", "born", "images", "kinds", "patient", "second", "studies", "study", "year")
 
     def __init__(
         self,
@@ -38,10 +38,18 @@ class Entry:
         kinds: frozenset[bytes],
         images: int | None,
         year: int | None,
+        study: bytes = b"",
+        studies: int | None = None,
+        born: int | None = None,
     ) -> None:
-        """`second` of the day, None where StudyTime says none; `kinds` are modalities; `images` None where left out."""
+        """`second` of the day, None where StudyTime says none; `kinds` are modalities; `images` None where left out.
+
+        At PATIENT level `images` and `studies` are the NumberOfPatientRelated… counters. `study` tells one study from
+        another, b"" where the source takes care of that. `born` is PatientBirthDate as the number YYYYMMDD.
+        """
         self.patient, self.accession, self.second = patient, accession, second
         self.kinds, self.images, self.year = kinds, images, year
+        self.study, self.studies, self.born = study, studies, born
 
     def __repr__(self) -> str:
         """Without values."""
@@ -61,12 +69,15 @@ class Answer(Record):
 class Source(Protocol):
     """An archive that can be asked."""
 
+    def left(self) -> tuple[float, float]:
+        """How many records may still come, and how many seconds the archive may still be kept busy."""
+
     def ask(self, question: Question, take: Callable[[Entry], bool]) -> Awaitable[Answer]:
         """Gives each record to `take`, until it says that it wants no more. Never raises for what the peer does."""
 
 
 def second_of(time: bytes) -> int | None:
-    """The second of the day of a TM value (PS3.5 6.2: HH, HHMM, HHMMSS or with a fraction); None where it has none."""
+    """The second of the day that a TM value lies in (PS3.5 6.2: HH, HHMM, HHMMSS, a fraction); None where none."""
     digits = time.strip(b" \0").partition(b".")[0].replace(b":", b"")
     if not digits.isdigit() or len(digits) not in (2, 4, 6):
         return None

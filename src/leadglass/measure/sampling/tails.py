@@ -4,9 +4,10 @@ No evenness is needed: every value with so many figures at its end is drawn with
 """
 
 from collections.abc import Callable
-from math import ceil
 
 MAX_WIDTH = 6
+MAX_ENDINGS = 40
+_ENOUGH = 0.12  # of what is wanted, that need not be asked for in small pieces
 
 
 def figures_at_end(value: bytes) -> int:
@@ -27,14 +28,18 @@ def drawn_tails(width: int, count: int, below: Callable[[int], int]) -> tuple[st
     return tuple(f"{one:0{width}}" for one in sorted(chosen))
 
 
-def width_for(total: float, wanted: float, most: float) -> tuple[int, int]:
-    """How wide an ending, and how many of them, bring about `wanted` of `total` records, at most `most` at a time.
+def endings_for(total: float, wanted: float, most: float) -> list[tuple[int, int]]:
+    """How many endings of which widths bring about `wanted` of `total` records, at most `most` at a time.
 
-    The fewest questions that come close enough, since each costs a server something whatever it brings.
+    The fewest questions that come close enough, since each costs a server something whatever it brings; never more
+    than `MAX_ENDINGS` of one width.
     """
-    share = min(1.0, wanted / total) if total else 1.0
-    for width in range(1, MAX_WIDTH):
-        count = share * 10**width
-        if count >= 1.5 and total / 10**width <= most:
-            return width, max(2, min(10**width, ceil(count - 0.2)))
-    return MAX_WIDTH, max(2, ceil(share * 10**MAX_WIDTH))
+    chosen: list[tuple[int, int]] = []
+    left = min(wanted, total)
+    for width in range(1, MAX_WIDTH + 1):
+        each = total / 10**width
+        count = min(9 if chosen else MAX_ENDINGS, 10**width, int(left / each + 0.25)) if each else 0
+        if each <= most and count and (not chosen or left > _ENOUGH * wanted):
+            chosen.append((width, count))
+            left -= count * each
+    return chosen or [(MAX_WIDTH, 1)]
