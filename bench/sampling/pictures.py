@@ -8,7 +8,8 @@ from bench.sampling.trial import FIGURES
 _COLOURS = {"studies": "#1b6ca8", "images": "#c8553d", "patients": "#3d8b56"}
 _LEFT, _WIDTH, _TOP = 130, 760, 56
 _STEP = 44  # between rows
-_STYLE = "font-family='Helvetica, Arial, sans-serif' font-size='12' fill='#222'"
+_FACE = "font-family='Helvetica, Arial, sans-serif' fill='#222'"
+_STYLE = f"{_FACE} font-size='12'"
 
 
 def errors_picture(rows: Sequence[Row]) -> str:
@@ -40,7 +41,7 @@ def widths_picture(rows: Sequence[Row]) -> str:
                 continue
             end = _x(min(half, most), 0, most)
             parts.append(_line(_LEFT, y, end, y, _COLOURS[name], 7))
-            parts.append(f"<text x='{end + 5:.1f}' y='{y + 4}' {_STYLE} font-size='10'>{half:.1%}</text>")
+            parts.append(f"<text x='{end + 5:.1f}' y='{y + 4}' {_FACE} font-size='10'>{half:.1%}</text>")
     title = "Half the interval's width at 1 million studies (95 %, at most 15,000 records)"
     return _picture(title, rows, parts, [0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3], 0, most)
 
@@ -49,7 +50,7 @@ def _picture(
     title: str, rows: Sequence[Row], parts: Iterable[str], ticks: Sequence[float], low: float, high: float
 ) -> str:
     bottom = _TOP + len(rows) * _STEP
-    lines = [f"<text x='12' y='20' {_STYLE} font-size='14' font-weight='bold'>{title}</text>"]
+    lines = [f"<text x='12' y='20' {_FACE} font-size='14' font-weight='bold'>{title}</text>"]
     for place, name in enumerate(FIGURES):
         x = float(_LEFT + place * 100)
         lines.append(f"<rect x='{x}' y='32' width='12' height='12' fill='{_COLOURS[name]}'/>")
