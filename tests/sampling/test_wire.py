@@ -113,7 +113,6 @@ def test_where_a_question_takes_long_the_sample_is_what_the_time_allows() -> Non
     came = measured(SPEC, Habits(computes_first=True, study_cost_s=2e-6), budget=Budget(max_busy_s=3.0))
     assert is_true(came, SPEC)
     assert came.cost.busy_s < 3.5
-    assert came.cost.records_received < measured(SPEC).cost.records_received
 
 
 LIMITS = [
