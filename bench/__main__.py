@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bench.associations import associations
 from bench.lab import lab
+from bench.million import million
 from bench.orthanc import orthanc
 from bench.processes import program, serving
 from bench.responses import responses
@@ -24,7 +25,7 @@ def main() -> None:
     os.chdir(root)
     if _INSIDE not in os.environ:
         _enter_namespace()
-    chosen = set(sys.argv[1:]) or {"lab", "associations", "responses", "orthanc", "startup", "surveys"}
+    chosen = set(sys.argv[1:]) or {"lab", "associations", "responses", "million", "orthanc", "startup", "surveys"}
     model = f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()} {platform.release()}"
     print(f"Leadglass beside its peers. {model}, Python {platform.python_version()}")
     print(f"Load before: {os.getloadavg()[0]:.1f}. Medians of alternating runs; × is against Leadglass.")
@@ -37,6 +38,8 @@ def main() -> None:
                 print(section(), flush=True)
         if "surveys" in chosen:
             print(surveys(isolated=os.environ.get(_INSIDE) == "namespace"), flush=True)
+    if "million" in chosen:
+        print(million(), flush=True)
     if "orthanc" in chosen and os.environ.get(_INSIDE) == "namespace":
         print(orthanc(), flush=True)
     elif "orthanc" in chosen:

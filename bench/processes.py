@@ -71,9 +71,9 @@ class Served:
 
 
 @contextmanager
-def serving(module: str) -> Iterator[Served]:
-    """A server of the bench on every address of loopback, `python -m bench.MODULE PORT`."""
-    command = (sys.executable, "-m", f"bench.{module}", str(PORT))
+def serving(module: str, *arguments: str) -> Iterator[Served]:
+    """A server of the bench on loopback, `python -m bench.MODULE ARGUMENTS PORT`."""
+    command = (sys.executable, "-m", f"bench.{module}", *arguments, str(PORT))
     with subprocess.Popen(
         command, env=ENVIRONMENT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
