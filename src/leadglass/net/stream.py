@@ -132,9 +132,6 @@ class Stream(asyncio.Protocol):
 
     async def start_tls(self, context: ssl.SSLContext, server_name: str | None, deadline: float) -> None:
         """Begins TLS. Raises StepFailed."""
-        if self._chunks:
-            self.abort()
-            raise StepFailed(Status.TLS_ERROR, Step.TLS, "TLS failed: it sent something else before TLS began")
         if self._transport is None or self._ended:
             raise lost(self._error or ConnectionResetError(), Step.TLS)
         # The loop's own limit on a handshake ends it as if the peer had reset it: ours comes first.
