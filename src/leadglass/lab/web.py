@@ -1,6 +1,8 @@
 """A web port of the lab answers as one product does: its paths, its marks and its logins are the real ones."""
 
-from leadglass.lab.http import NOT_FOUND, Reply, Request, json_reply
+from itertools import chain
+
+from leadglass.lab.http import NOT_FOUND, Reply, Request, json_list, json_reply
 from leadglass.lab.orthanc_rest import answer_rest, mistake
 from leadglass.lab.posture import WebKind, WebPosture
 from leadglass.lab.spec import ArchiveSpec
@@ -69,8 +71,15 @@ class WebSite:
         if level is None:
             return None
         found = search(request, parts, level, self._find)
+        if "limit" in request.query:
+            listed = list(found)
+        else:
+            first = next(found, None)  # whoever asks for everything gets it as it is made
+            if first is not None:
+                return json_list(chain((first,), found), media_type=_DICOM_JSON)
+            listed = []
         # The standard's word for nothing is 204 (PS3.18 10.6.3.1); Orthanc says it with a list that is empty.
-        return json_reply(found, media_type=_DICOM_JSON) if found or orthanc else Reply(status=204)
+        return json_reply(listed, media_type=_DICOM_JSON) if listed or orthanc else Reply(status=204)
 
     def _metadata(self, request: Request, uids: list[str]) -> Reply:
         if not self._posture.images:

@@ -1,6 +1,6 @@
 """A DICOMweb search finds the records of a level and shows them in DICOM's JSON (PS3.18 10.6, F.2)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 
 from leadglass.lab.http import Request
@@ -54,12 +54,12 @@ def level_of(parts: list[str], *, relational: bool) -> str | None:
     return known.get(tuple(parts[::2])) if len(parts) % 2 else None
 
 
-def search(request: Request, parts: list[str], level: str, find: Find) -> list[dict[str, object]]:
-    """The records that a search means, as far as `offset` and `limit` let them through."""
+def search(request: Request, parts: list[str], level: str, find: Find) -> Iterator[dict[str, object]]:
+    """The records that a search means, as far as `offset` and `limit` let them through: each made when it is taken."""
     wanted = dict(zip(UIDS, parts[1::2], strict=False))
     wanted |= {_BY_NAME[name]: value for name, value in request.query.items() if name in _BY_NAME and value}
     start, limit = number(request.query.get("offset")) or 0, number(request.query.get("limit"))
-    return [_shown(record, level) for record in find(level, wanted, start, limit)]
+    return (_shown(record, level) for record in find(level, wanted, start, limit))
 
 
 def metadata(uids: list[str], find: Find) -> list[dict[str, object]]:

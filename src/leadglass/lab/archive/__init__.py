@@ -38,10 +38,11 @@ class Archive:
             self._shelf.put(self.spec, found, found.size_bytes)
         return found
 
-    def select(self, level: str, wanted: Wanted) -> Iterator[Rows]:
-        """The records of `level` that `wanted` means, a block of rows at a time."""
+    def select(self, level: str, wanted: Wanted, start: int = 0) -> Iterator[Rows]:
+        """The records of `level` that `wanted` means, from place `start` on, a block of rows at a time."""
         columns = self.columns
-        return Selection(columns, Fields(self.spec, columns, self.identifiers), self.identifiers, level, wanted).rows()
+        fields = Fields(self.spec, columns, self.identifiers)
+        return Selection(columns, fields, self.identifiers, level, wanted).rows(start)
 
     @property
     def fields(self) -> Fields:
@@ -71,9 +72,8 @@ class Archive:
         self, level: str, keys: Values | None = None, start: int = 0, most: int | None = None
     ) -> Iterator[Values]:
         """Records of `level` that `keys` match, as values: from place `start` on, and `most` of them."""
-        for rows in self.select(level, Wanted(keys=keys or {})):
-            part = rows.part(start, len(rows) if most is None else start + most)
-            start = max(0, start - len(rows))
+        for rows in self.select(level, Wanted(keys=keys or {}), start):
+            part = rows if most is None else rows.part(0, most)
             most = None if most is None else most - len(part)
             if len(part):
                 yield from self.values(level, part)

@@ -1,6 +1,7 @@
 """The records that a query means are found by masks over columns, and by UIDs that lead to their records at once."""
 
 from collections.abc import Iterator
+from itertools import chain
 
 import numpy as np
 
@@ -31,11 +32,30 @@ class Selection:
         self._keys = {tag: wish for tag, wish in wanted.keys.items() if tag in known}
         self._tables: dict[int, Flags] = {}
 
-    def rows(self) -> Iterator[Rows]:
-        """The records, in ascending order, in blocks none of which is empty."""
-        for rows in self._below(self._above()):
-            if len(rows):
-                yield rows
+    def rows(self, start: int = 0) -> Iterator[Rows]:
+        """The records from place `start` on, in ascending order, in blocks none of which is empty."""
+        above = self._above()
+        if start and self._level == IMAGE and not self._keys.keys() - set(known_at(STUDY)):
+            above, start = self._behind(above, start)
+        for rows in self._below(above):
+            part = rows.part(start, len(rows))
+            start = max(0, start - len(rows))
+            if len(part):
+                yield part
+
+    def _behind(self, studies: Iterator[Rows], start: int) -> tuple[Iterator[Rows], int]:
+        """The studies from that on which holds the image at place `start`, and the image's place among theirs.
+
+        Else somebody who asks for the last of millions of images has all of them made.
+        """
+        for rows in studies:
+            reached = np.cumsum(self._columns.images[rows.study], dtype=np.int64)
+            at = int(np.searchsorted(reached, start, side="right"))
+            if at < len(rows):
+                before = int(reached[at - 1]) if at else 0
+                return chain((rows.part(at, len(rows)),), studies), start - before
+            start -= int(reached[-1]) if len(rows) else 0
+        return iter(()), 0
 
     def _above(self) -> Iterator[Rows]:
         """The patients or studies that the keys of their levels leave."""
