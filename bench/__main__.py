@@ -11,12 +11,14 @@ from bench.lab import lab
 from bench.million import million
 from bench.orthanc import orthanc
 from bench.processes import program, serving
+from bench.real import real
 from bench.responses import responses
 from bench.startup import start_up
 from bench.surveys import surveys
 from bench.table import WIDTH
 
 _INSIDE = "LEADGLASS_BENCH_INSIDE"
+_SECTIONS = {"lab", "associations", "responses", "million", "orthanc", "real", "startup", "surveys"}
 
 
 def main() -> None:
@@ -25,7 +27,7 @@ def main() -> None:
     os.chdir(root)
     if _INSIDE not in os.environ:
         _enter_namespace()
-    chosen = set(sys.argv[1:]) or {"lab", "associations", "responses", "million", "orthanc", "startup", "surveys"}
+    chosen = set(sys.argv[1:]) or _SECTIONS
     model = f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()} {platform.release()}"
     print(f"Leadglass beside its peers. {model}, Python {platform.python_version()}")
     print(f"Load before: {os.getloadavg()[0]:.1f}. Medians of alternating runs; × is against Leadglass.")
@@ -39,11 +41,13 @@ def main() -> None:
         if "surveys" in chosen:
             print(surveys(isolated=os.environ.get(_INSIDE) == "namespace"), flush=True)
     if "million" in chosen:
-        print(million(), flush=True)
-    if "orthanc" in chosen and os.environ.get(_INSIDE) == "namespace":
-        print(orthanc(), flush=True)
-    elif "orthanc" in chosen:
-        print("Orthanc: not measured, since it binds to every interface and there is no namespace\n")
+        for part in million():
+            print(part, flush=True)
+    for name, section in (("orthanc", orthanc), ("real", real)):
+        if name in chosen and os.environ.get(_INSIDE) == "namespace":
+            print(section(), flush=True)
+        elif name in chosen:
+            print(f"{name}: not measured, since its servers bind to every interface and there is no namespace\n")
     if "startup" in chosen:
         print(start_up(), flush=True)
 

@@ -1,65 +1,46 @@
-"""A million studies: what it costs to know how many, by a sample, by reading all, and by `findscu -q`."""
+"""A million studies: what it costs to know how many, by a sample, by reading all, by `findscu -q` and by QIDO-RS."""
 
-import subprocess
-import sys
+from collections.abc import Iterator
 
-import msgspec
-
-from bench.ask_million import Spent
-from bench.figures import short_time
-from bench.million_server import HABITS, SPEC
-from bench.processes import ENVIRONMENT, program, serving, timed
-from bench.responses import COUNTED
+from bench.costs import Truth, aims, cost_table, truths
+from bench.million_server import BASE, FAST, HABITS, SPEC
+from bench.processes import program, serving
 from bench.setting import MILLION_RUNS, PORT
+from bench.watched import Watched
 
-_TIMEOUT_S = 600.0
-
-
-def million() -> str:
-    """The sections of the table."""
-    return "\n".join(_section(habit) for habit in HABITS)
+_TITLE = "ANY-SCP"
+_TRUTH = Truth(studies=SPEC.studies, images=SPEC.images, patients=SPEC.patients)
 
 
-def _section(habit: str) -> str:
+def million() -> Iterator[str]:
+    """The sections of the table, each as soon as it is measured."""
+    for habit in HABITS:
+        yield _over_dimse(habit)
+    yield _over_web()
+
+
+def _over_dimse(habit: str) -> str:
     findscu = program("findscu")
-    with serving("million_server", habit):
-        _asked("sample")  # makes the archive, and is not counted
-        samples = [_asked("sample") for _ in range(MILLION_RUNS)]
-        exact = _asked("exact")
-        dcmtk_s = timed(_findscu(findscu), SPEC.studies).wall_s if findscu else None
-    median = sorted(samples, key=lambda one: one.wall_s)[len(samples) // 2]
-    lines = [
-        f"{SPEC.studies:,} studies, the server takes: {habit}",
-        f"  {'':<24}{'records':>12}{'bytes':>12}{'wall':>10}{'busy':>10}",
-        *(_line(name, spent) for name, spent in (("a sample (median)", median), ("Leadglass, --exact", exact))),
-        f"  {'findscu -q':<24}{SPEC.studies:>12,}{'':>12}{short_time(dcmtk_s) if dcmtk_s else 'not here':>10}",
-    ]
-    for name, true in (("studies", SPEC.studies), ("images", SPEC.images), ("patients", SPEC.patients)):
-        counts = [count for one in samples if (count := getattr(one.exposure, name)) is not None]
-        held = sum(count.low <= true and (count.high is None or true <= count.high) for count in counts)
-        halves = sorted((count.high - count.low) / 2 / count.count for count in counts if count.high is not None)
-        width = f"±{halves[len(halves) // 2]:.1%}" if halves else "at least"
-        lines.append(f"  {name}: {width} (median), {held} of {len(counts)} hold the truth")
-    return "\n".join(lines) + "\n"
-
-
-def _asked(how: str) -> Spent:
-    done = subprocess.run(
-        (sys.executable, "-m", "bench.ask_million", how, str(PORT)),
-        check=True,
-        env=ENVIRONMENT,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        timeout=_TIMEOUT_S,
+    with serving("million_server", habit) as server:
+        watched = Watched(server.pid)
+        found = [watched.leadglass("check", PORT, _TITLE) for _ in range(MILLION_RUNS)]
+        exact, counted = watched.leadglass("exact", PORT, _TITLE)
+        dcmtk = [watched.findscu(findscu, PORT, _TITLE, SPEC.studies)] if findscu else []
+    samples, exposures = [cost for cost, _ in found], [exposure for _, exposure in found]
+    rows = ((f"a sample, {MILLION_RUNS} runs", samples), ("Leadglass, --exact", [exact]), ("findscu -q", dcmtk))
+    return (
+        cost_table(f"{SPEC.studies:,} studies, the server: {habit}", rows)
+        + truths("a sample", _TRUTH, exposures)
+        + truths("--exact", _TRUTH, [counted])
+        + aims(samples, exposures, [exact])
     )
-    return msgspec.json.decode(done.stdout, type=Spent)
 
 
-def _findscu(path: str) -> tuple[str, ...]:
-    keys = [part for key in COUNTED for part in ("-k", key)]
-    return (path, "-q", "-S", *keys, "127.0.0.1", str(PORT))
-
-
-def _line(name: str, spent: Spent) -> str:
-    size = f"{spent.received_bytes / 2**20:.1f} MiB"
-    return f"  {name:<24}{spent.records:>12,}{size:>12}{short_time(spent.wall_s):>10}{short_time(spent.busy_s):>10}"
+def _over_web() -> str:
+    with serving("million_server", FAST) as server:
+        watched = Watched(server.pid)
+        found = [watched.leadglass("check", PORT + 1, BASE) for _ in range(MILLION_RUNS)]
+        read = watched.qido(PORT + 1, f"{BASE}/studies")
+    rows = ((f"limit=1 at places, {MILLION_RUNS}", [cost for cost, _ in found]), ("QIDO-RS, unbounded", [read]))
+    title = f"{SPEC.studies:,} studies over DICOMweb, the server: {FAST}"
+    return cost_table(title, rows) + truths("limit=1 at places", _TRUTH, [exposure for _, exposure in found])

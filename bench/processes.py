@@ -60,6 +60,7 @@ class Served:
     def __init__(self, process: "subprocess.Popen[str]") -> None:
         """The server is up."""
         self._process = process
+        self.pid = process.pid
 
     def used(self) -> Timed:
         """What the server used until now: `count` and `wall_s` are nought."""

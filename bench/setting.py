@@ -17,7 +17,11 @@ PYNETDICOM_ASSOCIATIONS = 800
 PYNETDICOM_RUNS = 3
 FIND_RUNS = 11
 ORTHANC_STUDIES = 10_000
-ORTHANC_ARCHIVE = ArchiveSpec(seed=SEED, studies=ORTHANC_STUDIES, patients=4_350, images=500_000, undated=20)
 ORTHANC_RUNS = 15
 STARTS = 20
 MILLION_RUNS = 3
+REAL_STUDIES = 30_007  # a round number could be a limit, and would be asked for twice
+REAL_RUNS = 7
+REAL_WEB_RUNS = 3
+DCMQRSCP_STUDIES = 500  # as many as it keeps under one title
+DCMQRSCP_RUNS = 15

@@ -8,6 +8,7 @@ import pytest
 
 from leadglass.lab.archive import Archive, Rows, Values, selection
 from leadglass.lab.archive.columns import Columns
+from leadglass.lab.archive.rows import images_of
 from leadglass.lab.http import Request, answer_http
 from leadglass.lab.posture import WebKind, WebPosture
 from leadglass.lab.spec import ArchiveSpec
@@ -117,7 +118,6 @@ def test_what_stands_from_a_place_on_is_the_rest_of_the_list(level: str, narrowe
 
 def test_the_last_image_is_reached_without_those_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
     made = 0
-    images_of = selection.images_of
 
     def counted(spec: ArchiveSpec, columns: Columns, rows: Rows) -> Iterator[Rows]:
         nonlocal made

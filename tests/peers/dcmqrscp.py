@@ -16,17 +16,20 @@ TITLE = "ITSAET"
 class Dcmqrscp:
     """One dcmqrscp whose archive lets `peers` in with `access`."""
 
-    def __init__(self, folder: Path, peers: str = "ANY", access: str = "RW") -> None:
-        """Writes the configuration; nothing runs yet. `peers` is `ANY`, or `ours` for the one known caller."""
+    def __init__(self, folder: Path, peers: str = "ANY", access: str = "RW", most: int = 200) -> None:
+        """Writes the configuration; nothing runs yet. `peers` is `ANY`, or `ours` for the one known caller.
+
+        `most` is how many studies it keeps.
+        """
         self.port, self.folder = free_port(), folder
-        kept = folder / "archive"
+        self.kept = kept = folder / "archive"
         kept.mkdir(parents=True, exist_ok=True)
         self.configuration = folder / "dcmqrscp.cfg"
         self.configuration.write_text(
             f"NetworkTCPPort = {self.port}\nMaxPDUSize = 16384\nMaxAssociations = 16\n"
             "HostTable BEGIN\nours = (KNOWN, localhost, 5678)\nHostTable END\n"
             "VendorTable BEGIN\nVendorTable END\n"
-            f"AETable BEGIN\n{TITLE} {kept} {access} (200, 1024mb) {peers}\nAETable END\n",
+            f"AETable BEGIN\n{TITLE} {kept} {access} ({most}, 1024mb) {peers}\nAETable END\n",
             encoding="ascii",
         )
 
