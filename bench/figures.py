@@ -81,7 +81,9 @@ def short_time(seconds: float) -> str:
     for below, factor, form in ((1e-5, 1e6, "{:.1f} µs"), (1e-3, 1e6, "{:.0f} µs"), (1e-2, 1e3, "{:.2f} ms")):
         if seconds < below:
             return form.format(seconds * factor)
-    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.2f} s"
+    if seconds < 1:
+        return f"{seconds * 1000:.0f} ms"
+    return f"{seconds:.2f} s" if seconds < 100 else f"{seconds:.0f} s"
 
 
 def short_size(size_bytes: int) -> str:

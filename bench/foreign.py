@@ -27,9 +27,29 @@ def running(command: tuple[str, ...], ports: tuple[int, ...], log: Path) -> Iter
 
 
 def cpu_s(pid: int) -> float:
-    """Seconds of CPU that a process and the children it has waited for used (proc(5), stat), in ticks of 10 ms."""
+    """Seconds of CPU that a process and its children used (proc(5), stat), in ticks of 10 ms.
+
+    A child is in its parent's books once it was waited for; one that was not, though it may have ended, has its own.
+    """
+    while True:
+        children = _children(pid)
+        try:
+            ticks = sum(map(_ticks, (pid, *children)))
+        except (FileNotFoundError, ProcessLookupError):
+            ticks = None
+        if ticks is not None and children == _children(pid):
+            return ticks / _TICKS
+
+
+def _ticks(pid: int) -> int:
+    """utime, stime, cutime and cstime."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return sum(map(int, fields[11:15])) / _TICKS  # utime, stime, cutime, cstime
+    return sum(map(int, fields[11:15]))
+
+
+def _children(pid: int) -> list[int]:
+    """The children of a process that it did not wait for yet. Raises FileNotFoundError where there is none `pid`."""
+    return [int(one) for task in Path(f"/proc/{pid}/task").iterdir() for one in (task / "children").read_text().split()]
 
 
 def loopback_bytes() -> int:

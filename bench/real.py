@@ -1,6 +1,6 @@
 """Real servers are measured and held against what they hold, with what that costs them beside what findscu does."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from bench.costs import Cost, aims, cost_table, truths
 from bench.processes import program
@@ -15,15 +15,17 @@ _ANY, _WEB = "ANY-SCP", "/dicom-web"
 _FOUND = tuple[list[Cost], list[Exposure]]
 
 
-def real() -> str:
-    """The sections of the table."""
-    return _orthanc() + "\n" + _dcmqrscp()
+def real() -> Iterator[str]:
+    """The sections of the table, each as soon as it is measured."""
+    yield from _orthanc()
+    yield _dcmqrscp()
 
 
-def _orthanc() -> str:
+def _orthanc() -> Iterator[str]:
     path, findscu = program("Orthanc"), program("findscu")
     if path is None or findscu is None:
-        return "A real Orthanc: not measured, since it or findscu is not here\n"
+        yield "A real Orthanc: not measured, since it or findscu is not here\n"
+        return
     with orthanc_with(path, REAL_STUDIES) as (pid, truth):
         watched = Watched(pid)
         watched.findscu(findscu, DICOM_PORT, _ANY, truth.studies)  # warms the server, and is not counted
@@ -34,7 +36,7 @@ def _orthanc() -> str:
             lambda: watched.leadglass("exact", DICOM_PORT, _ANY),
             lambda: (watched.findscu(findscu, DICOM_PORT, _ANY, truth.studies), None),
         )
-        over_dimse = (
+        yield (
             cost_table(
                 f"A real Orthanc over DIMSE: {truth.studies:,} studies, {REAL_RUNS} runs of each",
                 (
@@ -50,14 +52,15 @@ def _orthanc() -> str:
             + aims(sampled[0], sampled[1], exact[0])
         )
         if not DICOMWEB.exists():
-            return over_dimse + "\nA real Orthanc over DICOMweb: not measured, since its plugin is not here\n"
+            yield "A real Orthanc over DICOMweb: not measured, since its plugin is not here\n"
+            return
         looked, whole, read = _in_turns(
             REAL_WEB_RUNS,
             lambda: watched.leadglass("check", HTTP_PORT, _WEB),
             lambda: watched.leadglass("exact", HTTP_PORT, _WEB),
             lambda: (watched.qido(HTTP_PORT, f"{_WEB}/studies"), None),
         )
-    over_web = cost_table(
+    table = cost_table(
         f"The same Orthanc over DICOMweb, {REAL_WEB_RUNS} runs of each",
         (
             ("limit=1 at places", looked[0]),
@@ -66,8 +69,7 @@ def _orthanc() -> str:
             ("findscu -q, as above", dcmtk[0]),
         ),
     )
-    told = truths("limit=1 at places", truth, looked[1]) + truths("--exact", truth, whole[1])
-    return f"{over_dimse}\n{over_web}{told}"
+    yield table + truths("limit=1 at places", truth, looked[1]) + truths("--exact", truth, whole[1])
 
 
 def _dcmqrscp() -> str:

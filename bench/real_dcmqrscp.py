@@ -21,8 +21,7 @@ _VERSION = 1  # of what is loaded: a new number makes a new archive
 def dcmqrscp_with(path: str, indexer: str, studies: int) -> Iterator[tuple[int, Truth]]:
     """The number of the server's process, and what it holds. Raises RuntimeError where it does not start.
 
-    It answers one caller after another in one process, as Leadglass asks: what children use is not in its books
-    before it has looked after them. dcmqridx registers the files; by C-STORE it would take 11 a second.
+    dcmqridx registers the files; by C-STORE it would take 11 a second.
     """
     folder = Path(tempfile.gettempdir()) / f"leadglass-bench-dcmqrscp-{_VERSION}-{studies}-{os.getuid()}"
     folder.mkdir(mode=0o700, exist_ok=True)
@@ -34,7 +33,7 @@ def dcmqrscp_with(path: str, indexer: str, studies: int) -> Iterator[tuple[int, 
         f"AETable BEGIN\n{TITLE} {folder / 'archive'} R ({studies}, 1024mb) ANY\nAETable END\n",
         encoding="ascii",
     )
-    with running((path, "--single-process", "-c", str(configuration)), (PORT,), folder / "dcmqrscp.log") as pid:
+    with running((path, "-c", str(configuration)), (PORT,), folder / "dcmqrscp.log") as pid:
         yield pid, told
 
 

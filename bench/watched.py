@@ -17,6 +17,7 @@ from bench.responses import COUNTED
 from leadglass.model.exposure import Exposure
 
 _TIMEOUT_S = 600.0
+_LEAST_BYTES = 100  # of a response: a UID, an identifier and their headers take more
 Made = TypeVar("Made")
 
 
@@ -43,11 +44,18 @@ class Watched:
         return cost, spent.exposure
 
     def findscu(self, path: str, port: int, title: str, studies: int) -> Cost:
-        """DCMTK reads all studies with the keys that tell patients and images apart: the wall is without its start."""
+        """DCMTK reads all studies with the keys that tell patients and images apart: the wall is without its start.
+
+        By itself it gives up where a server takes more than 60 s to its first answer, and exits with 0 all the same.
+        Raises RuntimeError where too little came.
+        """
         keys = [part for key in COUNTED for part in ("-k", key)]
-        command = (path, "-q", "-S", "-aec", title, *keys, "127.0.0.1", str(port))
+        patience = ("-ts", f"{_TIMEOUT_S:.0f}")
+        command = (path, "-q", "-S", *patience, "-aec", title, *keys, "127.0.0.1", str(port))
         start_up = middle([timed((path, "--version"), 0) for _ in range(3)])
         run, cpu, crossed = self._around(lambda: timed(command, studies))
+        if crossed < _LEAST_BYTES * studies:
+            raise RuntimeError(f"findscu received {crossed:,} bytes, and so not all of {studies:,} studies")
         return _plain(run.without(start_up), studies, crossed, cpu)
 
     def qido(self, port: int, path: str) -> Cost:

@@ -49,8 +49,8 @@ def test_a_slower_machine_is_taken_out_of_the_distance() -> None:
 
 def test_times_are_short() -> None:
     """A unit that suits, and no digits that noise made."""
-    shown = [short_time(seconds) for seconds in (4.2e-6, 0.00011, 0.0052, 0.25, 1.64)]
-    assert shown == ["4.2 µs", "110 µs", "5.20 ms", "250 ms", "1.64 s"]
+    shown = [short_time(seconds) for seconds in (4.2e-6, 0.00011, 0.0052, 0.25, 1.64, 122.57)]
+    assert shown == ["4.2 µs", "110 µs", "5.20 ms", "250 ms", "1.64 s", "123 s"]
 
 
 def test_the_table_fits_and_names_what_is_missing() -> None:

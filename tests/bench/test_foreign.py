@@ -18,6 +18,16 @@ def test_cpu_of_a_process_and_of_the_children_it_waited_for() -> None:
     assert os.times().children_user > 0
 
 
+def test_a_child_that_has_ended_is_counted_before_it_was_waited_for() -> None:
+    before = cpu_s(os.getpid())
+    child = subprocess.Popen((sys.executable, "-c", "import time\nwhile time.process_time() < 0.3: pass"))
+    os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+    unwaited = cpu_s(os.getpid())
+    child.wait()
+    assert unwaited - before > 0.3 - 4 * _TICK_S
+    assert abs(cpu_s(os.getpid()) - unwaited) < 4 * _TICK_S
+
+
 def test_bytes_that_cross_loopback_are_told() -> None:
     sent = 1_000_000
     with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()) as caller:
