@@ -107,4 +107,4 @@ def _in_turns(runs: int, *ways: Callable[[], tuple[Cost, Exposure | None]]) -> t
 def _decided(found: _FOUND) -> str:
     """How `check` measured: it counts where that costs the server less."""
     sampled = sum(one.studies is not None and one.studies.kind is CountKind.ESTIMATE for one in found[1])
-    return f"as check, {sampled} of {len(found[1])} sampled"
+    return f"check, {sampled}/{len(found[1])} sampled"
