@@ -14,16 +14,17 @@ from leadglass.model.facts import DimseFacts, SurfaceFacts
 from leadglass.model.record import Record
 from leadglass.model.ways import DimseWay
 from leadglass.model.words import NoRecord, Permission, Retrieval, Rung, Status, Step, SurfaceKind
+from leadglass.net.empty_handed import GET_FOR_FIND
 from leadglass.net.errors import StepFailed
 from leadglass.net.host import Host
 from leadglass.net.identity import ANY_CALLED_AE_TITLE
-from leadglass.net.questions import Line
+from leadglass.net.questions import MODEL_NAMES, Line
 from leadglass.probe.contact import Contact
 from leadglass.probe.manner import Manner
 from leadglass.probe.outcome import Probe, make_surface
 from leadglass.probe.reach import Reached, reach
-from leadglass.probe.reading import MODEL_NAMES, Alone, Seen, offered_alone, read_models
-from leadglass.probe.retrieval import GET_FOR_FIND, prove_retrieval
+from leadglass.probe.reading import Alone, Seen, offered_alone, read_models
+from leadglass.probe.retrieval import prove_retrieval
 from leadglass.probe.storing import propose_storing
 from leadglass.probe.worklist import read_worklist
 from leadglass.wire.queries import PATIENT

@@ -12,11 +12,11 @@ from leadglass.model.record import Record
 from leadglass.model.words import NoRecord, Status
 from leadglass.net.ends import FindEnd
 from leadglass.net.errors import StepFailed
-from leadglass.net.questions import Line, Questions, questions
+from leadglass.net.questions import MODEL_NAMES, Line, Questions, questions
 from leadglass.probe.manner import Manner, Switch
 from leadglass.wire import tags
 from leadglass.wire.elements import DataSet
-from leadglass.wire.picker import Picker
+from leadglass.wire.picker import Picker, number
 from leadglass.wire.queries import PATIENT, STUDY, USUAL_KEYS, identifier
 from leadglass.wire.uids import PATIENT_ROOT_FIND, STUDY_ROOT_FIND
 
@@ -30,7 +30,6 @@ MAX_SILENCES = 2
 _WEEKS_BACK = (5, 13, 26, 52, 104, 156, 260, 520)  # from what an archive most likely holds to ten years ago
 _DAYS_BACK = (1, 2, 3, 7, 30, 365, 1096)
 _ENDS = (Status.ABORTED, Status.CONNECTION_CLOSED, Status.CONNECTION_RESET)
-MODEL_NAMES = {STUDY_ROOT_FIND: "study-root", PATIENT_ROOT_FIND: "patient-root"}
 
 
 class Seen:
@@ -67,12 +66,6 @@ class Seen:
 
 
 _WANTED = (tags.STUDY_INSTANCE_UID, tags.PATIENT_ID, tags.NUMBER_OF_STUDY_RELATED_INSTANCES)
-
-
-def number(value: bytes) -> int | None:
-    """An integer string (PS3.5 6.2, IS) of a sensible size, None where it is none."""
-    plain = value.strip(b" \0")
-    return int(plain) if plain.isdigit() and len(plain) <= 12 else None
 
 
 class Reading(Record):
