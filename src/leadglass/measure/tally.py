@@ -97,15 +97,13 @@ class Tally:
         for name in {shown_modality(code) for code in value.split(b"\\") if code.strip(b" \0")}:
             self._modalities[name] += studies
 
-    def images(self, value: bytes) -> bool:
-        """The number of a study's images as an integer string; whether it is one, and not left out or 0."""
+    def images(self, value: bytes) -> int:
+        """The number of a study's images as an integer string; 0 where it is none, or was left out."""
         plain = value.strip(b" \0")
-        known = plain.isdigit() and 0 < len(plain) <= 9 and int(plain) > 0
-        if known:
-            self._images += int(plain)
-        else:
-            self.without_images += 1
-        return known
+        images = int(plain) if plain.isdigit() and len(plain) <= 9 else 0
+        self._images += images
+        self.without_images += not images
+        return images
 
     def add_images(self, count: int, *, whole: bool) -> None:
         """Images that were counted one by one for a study whose record left the number out.

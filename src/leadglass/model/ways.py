@@ -8,7 +8,8 @@ class DimseWay(Record):
 
     `date_range` is the StudyDate range that had to be asked for, None where all could be asked for at once.
     `dates_usable` says whether StudyDate was seen to filter. `other_titles` were let in too, and
-    may open other archives.
+    may open other archives. `handed_level` is the level at which a C-GET proved that images are handed over, None where
+    none did.
     """
 
     port: int
@@ -19,6 +20,7 @@ class DimseWay(Record):
     date_range: str | None = None
     dates_usable: bool = False
     other_titles: tuple[str, ...] = ()
+    handed_level: str | None = None
 
 
 class DicomwebWay(Record):

@@ -6,7 +6,7 @@ asks how many. The cost is stated where it is asked; the server opens one file.
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from leadglass.model.words import Status
 from leadglass.net.ends import GetEnd
@@ -20,6 +20,7 @@ from leadglass.wire.uids import PATIENT_ROOT_FIND, PATIENT_ROOT_GET, STUDY_ROOT_
 
 GET_FOR_FIND = {STUDY_ROOT_FIND: STUDY_ROOT_GET, PATIENT_ROOT_FIND: PATIENT_ROOT_GET}
 MAX_SERIES_LOOKED_AT = 20
+MAX_SILENCES = 2  # questions without an answer, after which a server is asked no more of them
 # PS3.4 C.4.3.1.4: the statuses that come with sub-operations which failed for want of a context.
 _FAILED_SUB_OPERATIONS, _WARNING = 0xA702, 0xB000
 
@@ -104,6 +105,29 @@ async def get(line: Line, get_uid: str, asked: DataSet) -> GetEnd:
             return await dialogue.get(get_uid, asked)
     except StepFailed as failure:
         return GetEnd(status=failure.status, detail=failure.detail, asked=False)
+
+
+async def get_each(line: Line, get_uid: str, asked: Iterable[DataSet]) -> list[GetEnd]:
+    """One question after another, on one association while the server keeps it; how each ended, in their order.
+
+    Fewer ends than questions where the budget was spent, or where the server let two go unanswered. Never raises for
+    what the peer does.
+    """
+    waiting, ends = list(asked), list[GetEnd]()
+    while len(ends) < len(waiting) and not _is_over(ends):
+        try:
+            async with line.associate((get_uid,)) as dialogue:
+                while dialogue.alive and len(ends) < len(waiting) and not _is_over(ends):
+                    ends.append(await dialogue.get(get_uid, waiting[len(ends)]))
+        except StepFailed as failure:
+            ends.append(GetEnd(status=failure.status, detail=failure.detail, asked=False))
+    return ends[: len(waiting)]
+
+
+def _is_over(ends: list[GetEnd]) -> bool:
+    spent = bool(ends) and ends[-1].status is Status.BUDGET_SPENT
+    silent = sum(end.status is not Status.SUCCESS and not end.is_refusal for end in ends)
+    return spent or silent >= MAX_SILENCES
 
 
 def shown(end: GetEnd) -> int:

@@ -226,7 +226,9 @@ async def _read(host: Host, line: Line, contact: Contact, manner: Manner) -> _Fo
         offered |= (await offered_alone(line, (get_uid,))).offered
     verdict = await prove_retrieval(line, reading.sop_class_uid, offered, seen)
     facts = msgspec.structs.replace(facts, retrieval_proof=verdict.proof)
-    return msgspec.structs.replace(found, facts=facts, retrieval=verdict.retrieval)
+    if verdict.retrieval is Retrieval.PROVED and verdict.proof is not None:
+        way = msgspec.structs.replace(way, handed_level=verdict.proof.level)
+    return msgspec.structs.replace(found, facts=facts, retrieval=verdict.retrieval, way=way)
 
 
 def _declined(facts: DimseFacts, sop_classes: Iterable[str]) -> bool:

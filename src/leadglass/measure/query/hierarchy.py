@@ -8,6 +8,7 @@ import secrets
 
 from leadglass.measure.caps import cap_of
 from leadglass.measure.outcome import broken_off
+from leadglass.measure.retrieving.lots import Lots
 from leadglass.measure.tally import Tally
 from leadglass.model.facts import Cap
 from leadglass.model.words import Status
@@ -27,11 +28,13 @@ MAX_IMAGES = 10**9  # a number of a series beyond it is none
 MAX_FAILURES = 3  # a server that does not answer below the study is not asked for every study
 
 
-async def count_images(asking: Questions, tally: Tally, studies: list[tuple[bytes, bytes]]) -> tuple[str, ...]:
+async def count_images(
+    asking: Questions, tally: Tally, studies: list[tuple[bytes, bytes]], lots: Lots
+) -> tuple[str, ...]:
     """Adds the images of `studies`, pairs of study UID and patient ID, to the tally as far as they can be counted.
 
-    What was found of a study that could not be counted to its end is added too, and the study stays uncounted. Gives
-    in words what kept the images from being counted.
+    Each study goes into `lots` with the images that were found. What was found of a study that could not be counted to
+    its end is added too, and the study stays uncounted. Gives in words what kept the images from being counted.
     """
     below = _Below(asking, tally)
     failures = 0
@@ -40,6 +43,8 @@ async def count_images(asking: Questions, tally: Tally, studies: list[tuple[byte
         if below.ignored is not None:
             return (f"the server ignores {below.ignored}, so images cannot be counted study by study",)
         tally.add_images(found, whole=whole)
+        if found:
+            lots.offer(study, patient, found, below.modalities)
         failures += not whole
         if asking.out_of_budget:
             return (broken_off(asking.line.host.meter),)
@@ -59,6 +64,8 @@ class _Below:
         self.ignored: str | None = None
         """The key above a level that the server was seen to ignore."""
         self._tested: set[str] = set()
+        self.modalities = b""
+        """Of the last study."""
 
     async def study(self, patient: bytes, uid: bytes) -> tuple[int, bool]:
         """Images of one study, and whether those are all."""
@@ -78,7 +85,8 @@ class _Below:
         asked = self._under(SERIES, patient, study_instance_uid=study)
         end = await self._asking.ask(SERIES, "the series of one study", asked, take)
         if series:
-            self._tally.modalities(b"\\".join(modalities))
+            self.modalities = b"\\".join(sorted(modalities))
+            self._tally.modalities(self.modalities)
         # A series without a name cannot be asked for, and one answered twice is one: neither is what was asked.
         whole = self._whole(SERIES, end) and bool(series) and series.pop(b"", None) is None
         total, whole = 0, whole and len(series) == end.records

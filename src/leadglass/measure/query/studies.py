@@ -13,6 +13,7 @@ from leadglass.measure.outcome import Measured, broken_off, seen_once
 from leadglass.measure.query.behind import more_beside, more_in_halves
 from leadglass.measure.query.hierarchy import count_images
 from leadglass.measure.query.parts import count_by_ranges
+from leadglass.measure.retrieving.lots import Lots
 from leadglass.measure.tally import Tally
 from leadglass.model.facts import Cap
 from leadglass.model.ways import DimseWay
@@ -46,6 +47,8 @@ class Studies:
         """
         self.tally = tally
         self.unnumbered: list[tuple[bytes, bytes]] = []
+        self.lots = Lots()
+        """A few of the studies, as likely as each has images."""
         self._pickers = tuple(Picker(STUDY_KEYS, explicit=explicit) for explicit in (False, True))
 
     def __repr__(self) -> str:
@@ -64,10 +67,13 @@ class Studies:
         if tally.study(uid):
             patient = get(tags.PATIENT_ID, b"")
             tally.patient(patient)
-            tally.date(get(tags.STUDY_DATE, b""))
-            tally.modalities(get(tags.MODALITIES_IN_STUDY, b""))
-            number = get(tags.NUMBER_OF_STUDY_RELATED_INSTANCES, b"")
-            if not tally.images(number):
+            day, modalities = get(tags.STUDY_DATE, b""), get(tags.MODALITIES_IN_STUDY, b"")
+            tally.date(day)
+            tally.modalities(modalities)
+            images = tally.images(get(tags.NUMBER_OF_STUDY_RELATED_INSTANCES, b""))
+            if images:
+                self.lots.offer(uid, patient, images, modalities, day)
+            else:
                 self.unnumbered.append((uid, patient))
 
 
@@ -82,7 +88,7 @@ async def count_studies(asking: Questions, way: DimseWay) -> Measured:
     complete = whole and cap is None and way.date_range is None
     limits = _limits(end, cap, way, meter)
     if studies.unnumbered:
-        limits += await count_images(asking, studies.tally, studies.unnumbered)
+        limits += await count_images(asking, studies.tally, studies.unnumbered, studies.lots)
     nothing = seen_once(meter, studies=1) if end.status is Status.BUDGET_SPENT else None
     return Measured(
         exposure=studies.tally.exposure(complete, limits) if studies.tally.distinct_studies else nothing,
@@ -90,6 +96,7 @@ async def count_studies(asking: Questions, way: DimseWay) -> Measured:
         cap=cap,
         whole_archive=_whole(end, complete, cap),
         drawn=studies.tally.drawn,
+        lots=studies.lots,
     )
 
 
@@ -97,10 +104,15 @@ async def _count_in_ranges(asking: Questions, studies: Studies) -> Measured:
     """As `count_studies`, of a server that fails over all of it."""
     cap, limits = await count_by_ranges(asking, STUDY_KEYS, studies.take)
     if studies.unnumbered:
-        limits += await count_images(asking, studies.tally, studies.unnumbered)
+        limits += await count_images(asking, studies.tally, studies.unnumbered, studies.lots)
     counted = studies.tally.exposure(False, limits) if studies.tally.distinct_studies else None
     return Measured(
-        exposure=counted, queries=tuple(asking.asked), cap=cap, whole_archive=False, drawn=studies.tally.drawn
+        exposure=counted,
+        queries=tuple(asking.asked),
+        cap=cap,
+        whole_archive=False,
+        drawn=studies.tally.drawn,
+        lots=studies.lots,
     )
 
 

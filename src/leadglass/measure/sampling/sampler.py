@@ -9,7 +9,7 @@ from leadglass.measure.sampling.asking import Asker
 from leadglass.measure.sampling.by_endings import ByEndings
 from leadglass.measure.sampling.by_hours import ByHours
 from leadglass.measure.sampling.costs import ROUGHLY
-from leadglass.measure.sampling.estimate import Total, total
+from leadglass.measure.sampling.estimate import Draw, Total, total
 from leadglass.measure.sampling.frames import Unit
 from leadglass.measure.sampling.keys import divides_by_patient
 from leadglass.measure.sampling.pilot import Look, first_look
@@ -30,6 +30,8 @@ class Sampler:
         """`below(n)` is a random number from 0 to n - 1; `key` of patients' digests is random and dies with this."""
         self._asker = Asker(source, key, most_records)
         self._below, self._wish = below, wish
+        self.studies: tuple[Draw, ...] = ()
+        """Everything that was drawn at STUDY level, where a sample came about."""
 
     def __repr__(self) -> str:
         """Without values."""
@@ -64,6 +66,7 @@ class Sampler:
         if sample is None:
             return None
         await self._see_what_changed(look)
+        self.studies = sample.at_study_level()
         return self._exposure(sample)
 
     async def _see_what_changed(self, look: Look) -> None:
