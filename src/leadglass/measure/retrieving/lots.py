@@ -47,11 +47,11 @@ class Drawing:
 class Lots:
     """The studies of one archive that are kept to be drawn from."""
 
-    def __init__(self, chance: Random = _CHANCE) -> None:
+    def __init__(self, chance: Random | None = None) -> None:
         """Nothing was listed."""
         self.effective = inf
         """How many studies drawn singly tell as much as those that this could draw from: many, where it was all."""
-        self._chance = chance
+        self._chance = chance or _CHANCE
         self._places: list[Listed] = []
         self._few: list[Listed] = []
         """All that were listed, while those are no more than may be asked for."""
@@ -69,7 +69,7 @@ class Lots:
         return bool(self._count)
 
     @classmethod
-    def of(cls, places: list[Listed], effective: float, chance: Random = _CHANCE) -> "Lots":
+    def of(cls, places: list[Listed], effective: float, chance: Random | None = None) -> "Lots":
         """Lots of studies that were drawn already, each by itself and as likely as it has images."""
         lots = cls(chance)
         lots._places, lots._count, lots.effective = places, len(places), effective
