@@ -58,6 +58,16 @@ def in_short(exposure: Exposure) -> str:
     return ", ".join(counted(count, noun) for noun, count in figures(exposure))
 
 
+def of_retrievable(exposure: Exposure) -> str:
+    """What retrievable images are told by; nothing where there is no such figure."""
+    if exposure.retrievable_images is None:
+        return ""
+    return (
+        "Retrievable images are told by an image each of 12 studies at most, drawn from all: asked for, and never "
+        "sent. It shows that they would be handed over, not that every file is there."
+    )
+
+
 def five_hundred(found: FiveHundred | None) -> str:
     """What is to be said of the 500 individuals of HIPAA; nothing where no record is shown."""
     if found is None:

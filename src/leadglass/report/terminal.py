@@ -4,7 +4,17 @@ from leadglass.model.assessment import Assessment, TargetResult
 from leadglass.model.words import Outcome, Rung
 from leadglass.report import arrange
 from leadglass.report.details import cost, details
-from leadglass.report.figures import by_kind, figures, five_hundred, in_short, interval, many, plural, years
+from leadglass.report.figures import (
+    by_kind,
+    figures,
+    five_hundred,
+    in_short,
+    interval,
+    many,
+    of_retrievable,
+    plural,
+    years,
+)
 from leadglass.report.harmless import harmless
 from leadglass.report.kinds import looked_at, rest, shares
 from leadglass.report.paper import Paper
@@ -96,9 +106,9 @@ def _exposure(paper: Paper, target: TargetResult) -> None:
             paper.marked((f"  {name}", ""), words, indent=_NAME_WIDTH)
     for limit in exposure.limits:
         paper.line(f"Note: {limit}.", indent=2)
-    words = five_hundred(target.five_hundred)
-    if words:
-        paper.line(words, indent=2)
+    for words in (of_retrievable(exposure), five_hundred(target.five_hundred)):
+        if words:
+            paper.line(words, indent=2)
     paper.gap()
 
 
