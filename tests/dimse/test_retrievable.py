@@ -131,6 +131,20 @@ def test_twelve_studies_are_asked_for_an_image_each() -> None:
     assert (told.draws, told.asked, told.handed, told.withheld) == (MAX_ASKED, len(asked), len(asked), 0)
 
 
+def test_a_large_study_is_drawn_more_often_than_a_small_one() -> None:
+    """Of 847 images 600 are one study's: eight or nine draws of twelve, and one question."""
+    held = (
+        *MANY[:40],
+        Study("1.2.77.99", "LARGE", series=(600,)),
+        *(Study(f"1.2.77.{n}", "S") for n in range(200, 247)),
+    )
+    told = sample(asked_with(Lossy(studies=held)))
+    assert told is not None
+    assert (told.draws, told.asked) == (MAX_ASKED, told.handed)
+    assert told.asked < 9
+    assert retrievable(asked_with(Lossy(studies=held, lost=lambda number: number == 99))).count < 600
+
+
 def test_what_it_costs_is_in_the_ledger() -> None:
     """Of each study two series and two images, which the shelf sends at once; one association for all of either."""
     server, without = Lossy(studies=MANY), Lossy(studies=MANY)
@@ -145,6 +159,37 @@ def test_what_it_costs_is_in_the_ledger() -> None:
     assert dimse(result).records_received == result.cost.records_received
     assert sum(surface.connections for surface in result.surfaces) == result.cost.connections
     assert result.cost.busy_s > plain.cost.busy_s
+
+
+@dataclass
+class Numbered(Lossy):
+    """Has images with numbers, from `first` on, and heeds them."""
+
+    first: int = 1
+
+    def matching(self, wanted: Values, level: str) -> list[Values]:
+        """The image whose number it is."""
+        found, number = super().matching(wanted, level), wanted.get(tags.INSTANCE_NUMBER, "")
+        return [one for at, one in enumerate(found, self.first) if not number or str(at) == number]
+
+
+def of_images(server: Shelf) -> list[str | None]:
+    """The numbers that were asked for below a series, None where that was none."""
+    return [one.get(tags.INSTANCE_NUMBER) for one in server.finds if one[tags.QUERY_RETRIEVE_LEVEL] == IMAGE]
+
+
+@pytest.mark.parametrize(
+    ("images", "first", "asked"), [(20, 1, [None]), (21, 1, ["1"]), (500, 0, ["1"]), (500, 2, ["1", None])]
+)
+def test_of_a_long_series_the_first_image_is_asked_for_by_its_number(
+    images: int, first: int, asked: list[str | None]
+) -> None:
+    """A cancel comes too late for the rest. Where no image has the number, any is taken; for the proof and after."""
+    server = Numbered(studies=(Study("1.2.77.1", "P", series=(images,)),), first=first)
+    result = asked_with(server)
+    assert of_images(server) == asked * 2
+    assert retrievable(result).count == images
+    assert result.cost.records_received < (30 if asked == ["1"] else 2 * images + 30)
 
 
 def refused(self: Lossy, caller: Caller, message: Message) -> None:

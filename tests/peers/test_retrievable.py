@@ -16,6 +16,7 @@ from tests.peers.orthanc import OPEN, Orthanc
 from tests.peers.running import check, surface
 
 pytestmark = pytest.mark.peers
+LAST_OF_THE_OTHER_SERIES = 5  # `archive.image` puts it there
 
 
 @pytest.fixture
@@ -85,3 +86,18 @@ def test_dcmqrscp_opens_none_so_a_lost_file_still_counts(dcmqrscp: Dcmqrscp) -> 
     assert (told.asked, told.handed, told.withheld) == (3, 3, 0)
     assert exposure.retrievable_images is not None
     assert exposure.retrievable_images.count == archive.IMAGES
+
+
+def test_of_a_long_series_orthanc_gives_the_one_image_that_has_the_number(orthanc: Orthanc) -> None:
+    """Without it every image of the smallest series would come, since a cancel does not stop Orthanc in time."""
+    for number in range(2, 60):
+        if number != LAST_OF_THE_OTHER_SERIES:
+            assert orthanc.get("/instances", data=archive.encoded(archive.image(0, number))) == 200
+    dimse = surface(check(f"dicom://127.0.0.1:{orthanc.dicom}").result())
+    assert dimse.facts.dimse is not None
+    asked = [query for query in dimse.facts.dimse.queries if query.level == "IMAGE"]
+    assert sum(query.times for query in asked) == archive.STUDIES
+    assert sum(query.records for query in asked) < 20
+    assert dimse.exposure is not None
+    assert dimse.exposure.retrievable_images is not None
+    assert dimse.exposure.retrievable_images.count == archive.IMAGES + 57

@@ -20,6 +20,7 @@ from leadglass.wire.uids import PATIENT_ROOT_FIND, PATIENT_ROOT_GET, STUDY_ROOT_
 
 GET_FOR_FIND = {STUDY_ROOT_FIND: STUDY_ROOT_GET, PATIENT_ROOT_FIND: PATIENT_ROOT_GET}
 MAX_SERIES_LOOKED_AT = 20
+FEW_IMAGES = 20  # of a series: more are not asked for only to take one, since a cancel comes too late for hundreds
 MAX_SILENCES = 2  # questions without an answer, after which a server is asked no more of them
 # PS3.4 C.4.3.1.4: the statuses that come with sub-operations which failed for want of a context.
 _FAILED_SUB_OPERATIONS, _WARNING = 0xA702, 0xB000
@@ -61,12 +62,13 @@ async def choose(asking: Questions, study: bytes, patient: bytes) -> Asked | Non
     """Walks down to one image of the smallest series; stays at the study where the server does not answer below.
 
     `patient` is the patient's ID where the model begins with patients, else b"". None where the budget, and not the
-    server, ended the walk. Cost: two questions, and the records that they bring.
+    server, ended the walk. Cost: two questions, and the records that they bring; of a series with more than a few
+    images the first is asked for by its number, and a third question where there is none of that number.
     """
     above = {"study_instance_uid": study.decode("ascii", "ignore")}
     if patient:
         above["patient_id"] = patient.decode("ascii", "ignore")
-    series = await _smallest(
+    images, series = await _smallest(
         asking,
         identifier(SERIES, tags.SERIES_INSTANCE_UID, tags.NUMBER_OF_SERIES_RELATED_INSTANCES, **above),
         SERIES,
@@ -76,14 +78,23 @@ async def choose(asking: Questions, study: bytes, patient: bytes) -> Asked | Non
     if not series:
         return None if asking.out_of_budget else Asked(patient, study)
     above["series_instance_uid"] = series.decode("ascii", "ignore")
-    image = await _smallest(asking, identifier(IMAGE, tags.SOP_INSTANCE_UID, **above), IMAGE, tags.SOP_INSTANCE_UID, 1)
+    image = b""
+    for number_of_it in ("1", "") if images > FEW_IMAGES else ("",):
+        narrower = {"instance_number": number_of_it} if number_of_it else {}
+        asked = identifier(IMAGE, tags.SOP_INSTANCE_UID, **above, **narrower)
+        _, image = await _smallest(asking, asked, IMAGE, tags.SOP_INSTANCE_UID, 1)
+        if image or asking.out_of_budget:
+            break
     if not image:
         return None if asking.out_of_budget else Asked(patient, study)
     return Asked(patient, study, series, image)
 
 
-async def _smallest(asking: Questions, asked: DataSet, level: str, tag: int, most: int) -> bytes:
-    """The UID under `tag` of the record with the fewest instances among the first `most`, b"" where none came."""
+async def _smallest(asking: Questions, asked: DataSet, level: str, tag: int, most: int) -> tuple[int, bytes]:
+    """The UID under `tag` of the record with the fewest instances among the first `most`, and how many those are.
+
+    b"" where none came. Where the numbers are left out, the first is taken for the smallest.
+    """
     seen: list[tuple[int, bytes]] = []
 
     def take(data: bytes, explicit: bool) -> bool:
@@ -95,7 +106,7 @@ async def _smallest(asking: Questions, asked: DataSet, level: str, tag: int, mos
         return len(seen) < most
 
     await asking.ask(level, "the UIDs above it", asked, take)
-    return min(seen)[1] if seen else b""
+    return min(seen, default=(0, b""))
 
 
 async def get(line: Line, get_uid: str, asked: DataSet) -> GetEnd:
