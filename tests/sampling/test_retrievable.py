@@ -14,9 +14,10 @@ from leadglass.measure.query.dimse import measure_dimse
 from leadglass.measure.retrieving import lots, weighted
 from leadglass.measure.retrieving.retrievable import with_retrievable
 from leadglass.measure.sampling.sampler import Wish
-from leadglass.model.scope import Budget, Timing
+from leadglass.model.exposure import Count, Exposure
+from leadglass.model.scope import ALL_PERMISSIONS, Budget, Scope, Timing
 from leadglass.model.ways import DimseWay
-from leadglass.model.words import CountKind
+from leadglass.model.words import CountKind, Permission
 from leadglass.net.gate import Gate
 from leadglass.net.host import Host
 from leadglass.wire.queries import IMAGE, STUDY
@@ -74,6 +75,24 @@ def test_the_truth_lies_within(spec: ArchiveSpec, habits: Habits, model: str) ->
     assert (came.sample.draws, came.sample.unanswered) == (12, 0)
     assert (came.sample.withheld == 0) is (habits == Habits())
     assert figure.low > 0
+
+
+def test_without_permission_nothing_is_asked_whatever_was_proved() -> None:
+    """The scope has the last word where the question is asked, too."""
+    permits = tuple(one for one in ALL_PERMISSIONS if one is not Permission.REQUEST_IMAGES)
+    scope = Scope(authority="t", contact="t", targets=("127.0.0.1",), opt_out=(), permits=permits)
+    way = DimseWay(
+        port=9, tls=False, called_ae_title="A", sop_class_uid=STUDY_ROOT_FIND, level=STUDY, handed_level=IMAGE
+    )
+    few = lots.Lots()
+    few.offer(b"1.2.3", b"", 1)
+    found = Measured(exposure=Exposure(images=Count.exact(1)), lots=few)
+
+    async def run() -> tuple[Measured, int]:
+        host = Host("127.0.0.1", [Gate(scope).admit("127.0.0.1", ip_address("127.0.0.1"))], Budget(), Timing())
+        return await with_retrievable(host, way, found), host.meter.connections
+
+    assert asyncio.run(run()) == (found, 0)
 
 
 def test_studies_of_a_sample_are_forgotten_where_none_is_asked_for() -> None:
