@@ -293,6 +293,8 @@ def test_where_the_proof_was_refused_nothing_more_is_asked(refusal: int | None) 
     assert dimse(result).retrieval is Retrieval.REFUSED
     assert server.requests.count(CommandField.C_GET_RQ) == PROOF
     assert exposure(result).retrievable_images is None
+    assert not exposure(result).limits
+    assert len(below(server)) == 2, "for the proof"
 
 
 def test_a_budget_that_ends_it_is_named() -> None:
