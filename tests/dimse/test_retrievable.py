@@ -18,6 +18,7 @@ from leadglass.model.facts import RetrievalSample
 from leadglass.model.scope import ALL_PERMISSIONS, Budget, Scope
 from leadglass.model.target import parse_target
 from leadglass.model.words import CountKind, Permission, Retrieval
+from leadglass.net.empty_handed import MAX_SILENCES
 from leadglass.net.gate import Gate
 from leadglass.probe.manner import Manner, Switch
 from leadglass.survey.options import Options
@@ -309,9 +310,10 @@ def test_a_budget_that_ends_it_is_named() -> None:
     [limit] = exposure(result).limits
     assert limit.startswith(f"images were asked for in {told.asked} studies of ")
     assert "--max-records" in limit
-    none = asked_with(Lossy(studies=MANY), budget=Budget(max_connections=plain.connections))
-    assert exposure(none).retrievable_images is None
-    assert any("is not known: our own budget" in limit for limit in exposure(none).limits)
+    for more in (0, 1):  # none for the UIDs, and none for the images
+        none = asked_with(Lossy(studies=MANY), budget=Budget(max_connections=plain.connections + more))
+        assert exposure(none).retrievable_images is None
+        assert any("is not known: our own budget" in limit for limit in exposure(none).limits)
 
 
 def test_of_a_few_studies_each_stands_for_its_images() -> None:
@@ -351,6 +353,32 @@ def test_a_server_that_answers_at_no_lower_level_is_asked_at_the_level_of_its_pr
     assert retrievable(result) == Count.exact(35)
     assert {one[tags.QUERY_RETRIEVE_LEVEL] for one in server.got} == {STUDY}
     assert len(below(server)) == 1, "for the proof"
+
+
+@dataclass
+class Forgetful(Lossy):
+    """Names the images of no study but the one of the proof."""
+
+    proved: bool = False
+
+    async def get(self, caller: Caller, message: Message) -> None:
+        """As any other; then it names no more."""
+        await super().get(caller, message)
+        self.proved = len(self.got) >= PROOF
+
+    def matching(self, wanted: Values, level: str) -> list[Values]:
+        """Nothing below a study, once images were asked for."""
+        deep = wanted.get(tags.QUERY_RETRIEVE_LEVEL) in (SERIES, IMAGE)
+        return [] if deep and self.proved else super().matching(wanted, level)
+
+
+def test_a_study_whose_images_are_not_named_is_not_asked_for_as_a_whole() -> None:
+    """The control was for an image; and who twice names none is not asked for the rest."""
+    server = Forgetful(studies=MANY)
+    result = asked_with(server)
+    assert len(server.got) == PROOF
+    assert len(below(server)) == 2 + MAX_SILENCES
+    assert exposure(result).retrievable_images is None
 
 
 def test_what_was_counted_in_part_is_retrievable_in_part() -> None:
