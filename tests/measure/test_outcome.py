@@ -19,3 +19,8 @@ def test_an_estimate_is_at_least_its_lower_bound() -> None:
     )
     assert found.worklist_items is None
     assert found.limits == ("one", "why")
+
+
+def test_of_two_surfaces_the_one_that_knows_what_is_retrievable_tells_more() -> None:
+    images = Count.exact(9)
+    assert Exposure(images=images, retrievable_images=images).told > Exposure(images=images).told
