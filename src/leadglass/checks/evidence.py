@@ -130,7 +130,7 @@ def turned_away(surface: Surface) -> Opinion:
     attempts = surface.facts.dimse.attempts if surface.facts.dimse else ()
     given = tuple(attempt for attempt in attempts if attempt.called_ae_title != NAIVE_TITLE)
     tried = given or attempts
-    unanswered = next((one for one in tried if one.status not in (Status.REJECTED, Status.ABORTED)), None)
+    unanswered = next((one for one in tried if one.status is not Status.REJECTED), None)
     if unanswered is not None:
         return unknown(
             surface, _UNANSWERED.get(unanswered.status, f"no answer that can be judged ({unanswered.status})")
@@ -157,6 +157,7 @@ def turned_away(surface: Surface) -> Opinion:
 
 
 _UNANSWERED = {
+    Status.ABORTED: "aborted an association request, as a server may for what is in it, and not for who calls",
     Status.PROTOCOL_ERROR: "answered an association request in a way that breaks the standard; nothing could be asked",
     Status.CONNECTION_CLOSED: "hung up on an association request without an answer",
     Status.CONNECTION_RESET: "hung up on an association request without an answer",
