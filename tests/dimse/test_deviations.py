@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from leadglass.lab.zoo.caller import Caller, Gone
+from leadglass.lab.zoo.caller import Caller
 from leadglass.lab.zoo.polite import PENDING
 from leadglass.model.assessment import TargetResult
 from leadglass.model.exposure import Count
@@ -315,8 +315,6 @@ class FewContexts(Shelf):
         """As it says."""
         if len(request.contexts) > self.room:
             caller.abort()
-            await caller.sent()
-            raise Gone
         await super().requested(caller, request)
 
 

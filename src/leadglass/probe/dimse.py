@@ -284,5 +284,6 @@ async def _read_worklist(line: Line, reached: Reached, manner: Manner) -> _Found
         called_ae_title=line.called_ae_title,
         sop_class_uid=WORKLIST_FIND,
         level="" if reading.with_steps else PATIENT,
+        dates_usable=reading.with_steps and not reading.ignored_keys,
     )
     return _Found(line=line, facts=facts, no_record=None, way=way)

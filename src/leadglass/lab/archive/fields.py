@@ -43,8 +43,13 @@ _LEVELS = {
         tags.NUMBER_OF_STUDY_RELATED_SERIES,
         tags.NUMBER_OF_STUDY_RELATED_INSTANCES,
     ),
-    SERIES: (tags.SERIES_INSTANCE_UID, tags.MODALITY, tags.NUMBER_OF_SERIES_RELATED_INSTANCES),
-    IMAGE: (tags.SOP_INSTANCE_UID, tags.SOP_CLASS_UID),
+    SERIES: (
+        tags.SERIES_INSTANCE_UID,
+        tags.SERIES_NUMBER,
+        tags.MODALITY,
+        tags.NUMBER_OF_SERIES_RELATED_INSTANCES,
+    ),
+    IMAGE: (tags.SOP_INSTANCE_UID, tags.INSTANCE_NUMBER, tags.SOP_CLASS_UID),
 }
 LEVELS = tuple(_LEVELS)
 # Attributes that an archive gives to whoever asks for them by name: no key of a query, and in no list of its own.
@@ -168,6 +173,8 @@ class Fields:
             tags.STUDY_INSTANCE_UID: identifiers.study_uids,
             tags.SERIES_INSTANCE_UID: identifiers.series_uids,
             tags.SOP_INSTANCE_UID: identifiers.image_uids,
+            tags.SERIES_NUMBER: lambda rows: _count(rows.series + 1),
+            tags.INSTANCE_NUMBER: lambda rows: _count(rows.image + 1),
             tags.ACCESSION_NUMBER: lambda rows: identifiers.accession_numbers(rows.study),
             tags.NUMBER_OF_PATIENT_RELATED_STUDIES: lambda rows: _count(
                 columns.first[rows.patient + 1] - columns.first[rows.patient]

@@ -1,16 +1,15 @@
 """Studies are counted by one universal query at STUDY level, as it streams.
 
-Cost: one association; what `behind` states, or `parts` for a server that fails over it; where image counts are left
-out, what `hierarchy` states.
+Cost: one association; what `behind` and `by_other_keys` state, or `parts` for a server that fails over it; where image
+counts are left out, what `hierarchy` states.
 """
 
 from collections.abc import Callable
 
-import msgspec
-
-from leadglass.measure.caps import CANCELLED, NO_LIMIT, SMALLEST_LIMIT, cap_of
+from leadglass.measure.caps import CANCELLED, NO_LIMIT, SMALLEST_LIMIT, cap_of, doubt_of
 from leadglass.measure.outcome import Measured, broken_off, seen_once
 from leadglass.measure.query.behind import more_beside, more_in_halves
+from leadglass.measure.query.by_other_keys import more_by_other_keys
 from leadglass.measure.query.hierarchy import count_images
 from leadglass.measure.query.parts import count_by_ranges
 from leadglass.measure.tally import Tally
@@ -117,16 +116,20 @@ async def _ask_all(asking: Questions, way: DimseWay, take: Callable[[bytes, bool
 
 
 async def _unseen_cap(asking: Questions, way: DimseWay, end: FindEnd, tally: Tally) -> Cap | None:
-    """The limit that an answer had, though its status tells of none: asked for where the archive heeds dates."""
-    cap = cap_of(end)
-    if cap is not None:
-        more = await more_in_halves(asking, tally) if way.dates_usable else None
-        return None if more is False else msgspec.structs.replace(cap, shown=more is True)
-    might = way.dates_usable and way.date_range is None and SMALLEST_LIMIT <= end.records < NO_LIMIT
-    more = await more_in_halves(asking, tally) if might and end.records <= _FEW else None
-    if more or (more is None and might and await more_beside(asking, tally)):
-        return Cap(records=end.records, sign="more studies lie behind its answer", shown=True)
-    return None
+    """The limit that an answer had, though its status tells of none: looked for by parts of what it held."""
+    cap, part = cap_of(end), way.date_range is not None
+    few = SMALLEST_LIMIT <= end.records <= _FEW and not part
+    more = None
+    if way.dates_usable and (cap is not None or few):
+        more = await more_in_halves(asking, tally)
+    if more is None and cap is None and way.dates_usable and not part and SMALLEST_LIMIT <= end.records < NO_LIMIT:
+        more = await more_beside(asking, tally) or None
+    if more is None and few:
+        more = await more_by_other_keys(asking, tally)
+    if more:
+        sign = cap.sign if cap is not None else "more studies lie behind its answer"
+        return Cap(records=end.records, sign=sign, shown=True)
+    return doubt_of(end) if more is None else None
 
 
 def _limits(end: FindEnd, cap: Cap | None, way: DimseWay, meter: Meter) -> tuple[str, ...]:
