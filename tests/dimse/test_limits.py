@@ -294,3 +294,20 @@ class Twice(Shelf):
 def test_images_that_are_listed_twice_are_not_counted_twice() -> None:
     found = exposure(assessed(Twice(studies=studies(3, series=(2, 3)), counts=False)))
     assert found.images == Count.at_least(15)
+
+
+def test_studies_without_an_end_are_not_taken_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("leadglass.measure.tally.MAX_REPEATED", 30)
+    monkeypatch.setattr("leadglass.measure.tally.MAX_REPEATED_EACH", 3)
+    found = exposure(assessed(Repeating(studies=studies(3))))
+    assert found.studies == Count.at_least(3)
+    assert "the server repeats its studies without an end: the count was ended" in found.limits
+
+
+class Repeating(Shelf):
+    """Lists its studies over and over where all are asked for."""
+
+    def matching(self, wanted: dict[int, str], level: str) -> list[dict[int, str]]:
+        """As it says."""
+        found = super().matching(wanted, level)
+        return found * 40 if level == STUDY and not any(map(wanted.get, Shelf().heeds)) else found

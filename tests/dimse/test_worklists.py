@@ -106,3 +106,11 @@ def test_items_that_say_nothing_are_no_items() -> None:
     exposure = counted(days(3), blank=41)
     assert exposure.worklist_items == Count.at_least(3)
     assert exposure.limits == ("items that say nothing, and are not counted: 41",)
+
+
+def test_items_without_an_end_are_not_taken_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("leadglass.measure.query.worklist.MAX_REPEATED", 100)
+    monkeypatch.setattr("leadglass.measure.query.worklist.MAX_REPEATED_EACH", 3)
+    exposure = counted(days(3), blank=500)
+    assert "the server repeats its items without an end: the count was ended" in exposure.limits
+    assert exposure.worklist_items == Count.at_least(3)

@@ -144,3 +144,14 @@ def test_where_everything_is_led_elsewhere_dicoms_path_tells_nothing() -> None:
     assert surface.status is Status.SUCCESS
     assert surface.facts.web is not None
     assert surface.facts.web.redirects_to == "https://127.0.0.1:8443"
+
+
+def test_a_root_that_the_server_chose_is_never_shown() -> None:
+    """It may hold anything, a patient's identifier too."""
+    routes = {**Archive(base="/of/CANARYPID").routes(), "/dicom-web/studies": redirect("/of/CANARYPID/studies")}
+    seen = ask(routes)
+    surface = seen.surface(KIND)
+    assert surface.proof is Rung.RETRIEVABLE
+    assert surface.facts.web is not None
+    assert surface.facts.web.base == "/{redirected}"
+    assert "CANARYPID" not in seen.shown()

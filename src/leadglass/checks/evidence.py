@@ -218,7 +218,11 @@ def _admitted(surface: Surface, probed: Probed) -> Opinion:
     if surface.status in _UNFINISHED:
         return unknown(surface, f"the questions ended early ({surface.status})")
     if reason is NoRecord.REFUSED:
-        return ok(surface, "lets a stranger in, and refuses to give records")
+        asked = surface.facts.dimse is None or surface.facts.dimse.queries
+        return ok(
+            surface,
+            f"lets a stranger in, and {'refuses to give records' if asked else 'offers nothing to query them by'}",
+        )
     if reason is NoRecord.NOTHING_FOUND:
         return unknown(
             surface, "the query was accepted and matched nothing, which is not proof: the archive may be empty"

@@ -15,6 +15,8 @@ from leadglass.measure.drawn import Drawn
 from leadglass.model.exposure import Count, Exposure
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100  # a study date outside is a typing error and widens no span of years
+# A list of images in place of studies repeats each study as often as it has images, and comes to its end.
+MAX_REPEATED, MAX_REPEATED_EACH = 200_000, 2_000
 MAX_COMBINATIONS = 1024  # distinct sets of modalities held as they came; an archive has a few dozen
 
 
@@ -60,6 +62,12 @@ class Tally:
             return True
         self.duplicates += 1
         return False
+
+    @property
+    def repeating(self) -> bool:
+        """Whether the same studies come again and again, as from a server that does not end."""
+        repeated = self.duplicates + self.nameless
+        return repeated >= MAX_REPEATED and repeated > MAX_REPEATED_EACH * self.distinct_studies
 
     def knows(self, uid: bytes) -> bool:
         """Whether a study was counted already."""

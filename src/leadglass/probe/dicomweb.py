@@ -29,7 +29,7 @@ MAX_METADATA_BYTES = 1024  # enough to see that it is metadata; the rest is not 
 
 async def probe_root(session: WebSession, root: str, template: str) -> Inquiry | None:
     """What stands under `root`, None where it is not DICOMweb. `template` is `root` as it may be shown."""
-    inquiry = Inquiry(session, SurfaceKind.DICOMWEB, root)
+    inquiry = Inquiry(session, SurfaceKind.DICOMWEB, root, template)
     qido = Qido(inquiry, template)
     control = f"/studies?StudyInstanceUID={impossible_uid()}&limit=1"
     shown = f"{template}/studies?StudyInstanceUID={{impossible}}&limit=1"

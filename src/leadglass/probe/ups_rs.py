@@ -16,7 +16,7 @@ from leadglass.probe.web_session import WebSession
 
 async def probe_workitems(session: WebSession, root: str, template: str) -> Inquiry | None:
     """The worklist beside a DICOMweb root, None where there is none. A login alone proves none."""
-    inquiry = Inquiry(session, SurfaceKind.UPS_RS, root)
+    inquiry = Inquiry(session, SurfaceKind.UPS_RS, root, template)
     tail = f"/workitems?SOPInstanceUID={impossible_uid()}&limit=1"
     shown = f"{template}/workitems?SOPInstanceUID={{impossible}}&limit=1"
     answer = await inquiry.ask(root + tail, shown, accept=DICOM_JSON, max_body_bytes=MAX_PAGE_BYTES)

@@ -141,14 +141,15 @@ async def _dicomweb(session: WebSession, roots: tuple[str, ...], found: list[Pro
     open_roots = 0
     waiting = list(roots)
     for place, root in enumerate(waiting):  # a root that one leads to is the next
-        inquiry = await probe_root(session, root, root)
+        shown = root if root in roots else "/{redirected}"  # the peer chose it, and may have put anything there
+        inquiry = await probe_root(session, root, shown)
         waiting[place + 1 : place + 1] = [to for to in session.roots_led_to if to not in waiting]
         if inquiry is not None:
             found.append(inquiry.probe())
         admitted = inquiry is not None and inquiry.proof.at_least(Rung.ADMITS)
         # Each of dcm4chee-arc's titles is a root: those that nobody answers under are not worth another question.
         asked = admitted or not root.startswith(DCM4CHEE_PREFIX)
-        worklist = await probe_workitems(session, root, root) if asked else None
+        worklist = await probe_workitems(session, root, shown) if asked else None
         if worklist is not None:
             found.append(worklist.probe())
         open_roots += any(one is not None and one.proof.at_least(Rung.READABLE) for one in (inquiry, worklist))

@@ -52,9 +52,9 @@ class Studies:
         return f"Studies({self.tally!r})"
 
     def take(self, data: bytes, explicit: bool) -> bool:
-        """One record; always asks for more."""
+        """One record; asks for more until they only repeat."""
         self.note(self._pickers[explicit].pick(data))
-        return True
+        return not self.tally.repeating
 
     def note(self, picked: dict[int, bytes]) -> None:
         """One record, by its values under `STUDY_KEYS`."""
@@ -76,10 +76,13 @@ async def count_studies(asking: Questions, way: DimseWay) -> Measured:
     end = await _ask_all(asking, way, studies.take)
     if end.is_failure and way.dates_usable:
         return await _count_in_ranges(asking, studies)
-    whole = end.status is Status.SUCCESS and end.dimse_status == 0
+    repeating = studies.tally.repeating
+    whole = end.status is Status.SUCCESS and end.dimse_status == 0 and not repeating
     cap = await _unseen_cap(asking, way, end, studies.tally) if whole else cap_of(end)
     complete = whole and cap is None and way.date_range is None
     limits = _limits(end, cap, way, meter)
+    if repeating:
+        limits += ("the server repeats its studies without an end: the count was ended",)
     if studies.unnumbered:
         limits += await count_images(asking, studies.tally, studies.unnumbered)
     nothing = seen_once(meter, studies=1) if end.status is Status.BUDGET_SPENT else None
@@ -87,7 +90,7 @@ async def count_studies(asking: Questions, way: DimseWay) -> Measured:
         exposure=studies.tally.exposure(complete, limits) if studies.tally.distinct_studies else nothing,
         queries=tuple(asking.asked),
         cap=cap,
-        whole_archive=_whole(end, complete, cap),
+        whole_archive=None if repeating else _whole(end, complete, cap),
         drawn=studies.tally.drawn,
     )
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 from leadglass.measure.caps import SMALLEST_LIMIT, cap_of, doubt_of
 from leadglass.measure.outcome import Measured, broken_off, seen_once
 from leadglass.measure.query.behind import FIRST, LAST, day_of, median_day
-from leadglass.measure.tally import Tally
+from leadglass.measure.tally import MAX_REPEATED, MAX_REPEATED_EACH, Tally
 from leadglass.model.exposure import Count, Exposure
 from leadglass.model.facts import Cap
 from leadglass.model.words import Status
@@ -29,7 +29,7 @@ async def count_worklist(asking: Questions, *, with_steps: bool, dates_usable: b
     items, meter = _Items(), asking.line.host.meter
     asked = worklist_identifier(tags.PATIENT_ID, date="" if with_steps else None)
     end = await asking.ask("", "all items", asked, items.take)
-    whole = end.status is Status.SUCCESS and end.dimse_status == 0
+    whole = end.status is Status.SUCCESS and end.dimse_status == 0 and not items.repeating
     cap = await _unseen_cap(asking, end, items) if whole and dates_usable else doubt_of(end)
     complete = whole and cap is None
     count = Count.exact if complete and not items.empty else Count.at_least
@@ -38,6 +38,8 @@ async def count_worklist(asking: Questions, *, with_steps: bool, dates_usable: b
         limits.append(broken_off(meter))
     if cap is not None:
         limits.append(f"the server seems to limit its answers: {cap.sign}")
+    if items.repeating:
+        limits.append("the server repeats its items without an end: the count was ended")
     if items.empty:
         limits.append(f"items that say nothing, and are not counted: {items.empty:,}")
     exposure = Exposure(
@@ -60,18 +62,24 @@ class _Items:
         self.tally = Tally()
         self.count = self.empty = 0
 
+    @property
+    def repeating(self) -> bool:
+        """Whether items come without an end, and of the same few patients."""
+        came = self.count + self.empty
+        return came >= MAX_REPEATED and came > MAX_REPEATED_EACH * self.tally.distinct_patients
+
     def take(self, data: bytes, explicit: bool) -> bool:
-        """One item; always asks for more."""
+        """One item; asks for more until they only repeat."""
         item = decode(data, explicit=explicit)
         if not says_something(item):
             self.empty += 1
-            return True
+            return not self.repeating
         patient = next(_values(item, tags.PATIENT_ID), b"")
         self.count += 1
         self.tally.patient(patient)
         self.tally.drawn.offer(patient)
         self.tally.date(next(_values(item, tags.SCHEDULED_PROCEDURE_STEP_START_DATE), b"").strip(b" \0"))
-        return True
+        return not self.repeating
 
 
 def _values(items: DataSet, tag: int) -> Iterator[bytes]:
