@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from leadglass.lab.archive import days, texts, vocabulary
-from leadglass.lab.archive.bits import Ints, below, bits, low
+from leadglass.lab.archive.bits import Flags, Ints, below, bits, low
 from leadglass.lab.archive.columns import Columns
 from leadglass.lab.archive.identifiers import Identifiers
 from leadglass.lab.archive.rows import Rows, patient_images, series_count, series_images, series_modality
@@ -96,6 +96,14 @@ class Fields:
         if coded is not None:
             return coded.table().of(coded.codes(rows))
         return self._written[tag](rows)
+
+    def ending(self, tag: int, rows: Rows, tail: bytes) -> Flags:
+        """Which rows have a text under `tag` that ends with `tail`."""
+        if tag == tags.PATIENT_ID:
+            return self._identifiers.patients_ending(rows.patient, tail)
+        if tag == tags.ACCESSION_NUMBER:
+            return self._identifiers.accessions_ending(rows.study, tail)
+        return self.text(tag, rows).ending(tail)
 
     @cached_property
     def coded(self) -> dict[int, Coded]:
