@@ -193,4 +193,4 @@ def test_a_server_that_offers_no_query_is_not_said_to_refuse_one() -> None:
     storing = surface(no_record=NoRecord.REFUSED, dimse=DimseFacts())
     finding = judged("records-readable", probed(storing))
     assert finding.outcome is OK
-    assert "offers nothing to query them by" in finding.seen
+    assert "offers no query of studies or patients" in finding.seen

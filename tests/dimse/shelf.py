@@ -139,12 +139,13 @@ class Shelf(Polite):
         caller.send(caller.response(message, 0xA702 if found else 0, remaining=0, completed=0, failed=found, warning=0))
 
     def matching(self, wanted: Values, level: str) -> list[Values]:
-        """One image for each entity of the level that matches."""
-        entities: dict[str, Values] = {}
+        """One image for each entity of the level that matches; under two patients a study is two, as Orthanc has it."""
+        entities: dict[tuple[str, str], Values] = {}
         for study in self.studies:
             for values in study.images():
                 if all(self._matches(wanted.get(tag, ""), values[tag]) for tag in self.heeds):
-                    entities.setdefault(values[_KEY.get(level, tags.STUDY_INSTANCE_UID)], values)
+                    key = _KEY.get(level, tags.STUDY_INSTANCE_UID)
+                    entities.setdefault((values[tags.PATIENT_ID], values[key]), values)
         return list(entities.values())
 
     def _matches(self, wish: str, value: str) -> bool:

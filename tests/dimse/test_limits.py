@@ -311,3 +311,8 @@ class Repeating(Shelf):
         """As it says."""
         found = super().matching(wanted, level)
         return found * 40 if level == STUDY and not any(map(wanted.get, Shelf().heeds)) else found
+
+
+def test_a_study_under_two_patients_is_at_least_one_of_two_patients() -> None:
+    found = exposure(assessed(Shelf(studies=(Study("1.2", "A"), Study("1.2", "B"), Study("1.3", "A")))))
+    assert (found.studies, found.patients) == (Count.at_least(2), Count.exact(2))

@@ -20,7 +20,9 @@ def test_a_study_that_comes_twice_is_counted_once_and_said() -> None:
     tally = Tally()
     assert [tally.study(uid) for uid in (b"1.2\0", b"1.2", b"1.3\0", b"1.2 ")] == [True, False, True, False]
     assert (tally.records, tally.distinct_studies, tally.duplicates) == (4, 2, 2)
-    assert any("more than once" in limit for limit in tally.exposure(True).limits)
+    exposure = tally.exposure(True)
+    assert any("more than once" in limit for limit in exposure.limits)
+    assert exposure.studies == Count.at_least(2), "it may be two patients' to the server"
 
 
 @pytest.mark.parametrize(

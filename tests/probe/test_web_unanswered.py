@@ -95,14 +95,28 @@ def test_an_error_of_the_servers_own_is_no_answer(path: str, status: int) -> Non
     assert str(status) in surface.detail
 
 
+def test_a_server_that_turns_away_in_between_is_not_called_finished() -> None:
+    """As one does that counts questions, and from then on answers all of them alike."""
+    asked: list[Request] = []
+
+    def until_it_is_tired(request: Request) -> Reply:
+        asked.append(request)
+        return NOT_FOUND if len(asked) < 20 else Reply(status=403)
+
+    surface = ask({}, until_it_is_tired).surface(SurfaceKind.WEB)
+    assert surface.status is Status.NOT_ANSWERED
+    assert "otherwise at the end than at the beginning" in surface.detail
+    assert len(asked) > 20
+
+
 JSON_IN_ANOTHER_TYPE = ("text/plain", None, "application/dicom+xml", "multipart/related", "text/html")
 
 
 @pytest.mark.parametrize("kind", JSON_IN_ANOTHER_TYPE)
 def test_records_in_a_form_that_is_not_read_leave_the_question_open(kind: str | None) -> None:
     unread = Reply(body=b'[{"00100020": {"vr": "LO", "Value": ["CANARY"]}}]', kind=kind)
-    for path in ("/dicom-web/studies", "/dicomweb/workitems"):
-        surface = ask({path: unread}).surface(SurfaceKind.WEB)
+    for path, status in (("/dicom-web/studies", 200), ("/dicomweb/workitems", 200), ("/dicom-web/studies", 203)):
+        surface = ask({path: replace(unread, status=status)}).surface(SurfaceKind.WEB)
         assert (surface.proof, surface.status) == (Rung.OTHER, Status.NOT_ANSWERED)
         assert "in a form that is not read" in surface.detail
         assert "CANARY" not in repr(surface)

@@ -98,10 +98,11 @@ def left_open(surface: Surface, probed: Probed) -> Opinion | None:
     left = next((origin for origin in led if not _assessed(origin, probed)), None)
     if left is not None:
         return unknown(surface, f"leads paths of DICOM on to {left}, which is not followed; check that address too")
-    to = web.redirects_to if web is not None and not surface.tls else None
-    if to is None or not to.startswith("https:") or _assessed(to, probed):
+    to = web.redirects_to if web is not None else None
+    if to is None or _assessed(to, probed):
         return None
-    return unknown(surface, "sends callers on to HTTPS elsewhere, which is not followed; check that address too")
+    elsewhere = to if "//" in to else "HTTPS elsewhere"
+    return unknown(surface, f"sends callers on to {elsewhere}, which is not followed; check that address too")
 
 
 def _assessed(origin: str, probed: Probed) -> bool:
@@ -219,10 +220,8 @@ def _admitted(surface: Surface, probed: Probed) -> Opinion:
         return unknown(surface, f"the questions ended early ({surface.status})")
     if reason is NoRecord.REFUSED:
         asked = surface.facts.dimse is None or surface.facts.dimse.queries
-        return ok(
-            surface,
-            f"lets a stranger in, and {'refuses to give records' if asked else 'offers nothing to query them by'}",
-        )
+        why = "refuses to give records" if asked else "offers no query of studies or patients"
+        return ok(surface, f"lets a stranger in, and {why}")
     if reason is NoRecord.NOTHING_FOUND:
         return unknown(
             surface, "the query was accepted and matched nothing, which is not proof: the archive may be empty"

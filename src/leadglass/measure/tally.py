@@ -83,6 +83,11 @@ class Tally:
             digest.update(plain)
             self._patients.add(int.from_bytes(digest.digest(), "big"))
 
+    def patient_again(self, value: bytes) -> None:
+        """The patient identifier of a study that was counted before, perhaps another's; an empty one tells nothing."""
+        if value.strip(b" \0"):
+            self.patient(value)
+
     def date(self, value: bytes) -> None:
         """The study date of a record."""
         if value in self.days:
@@ -156,16 +161,20 @@ class Tally:
         return dict(sorted(self._modalities.items(), key=lambda item: (-item[1], item[0]))) or None
 
     def exposure(self, complete: bool, limits: tuple[str, ...] = ()) -> Exposure:
-        """The figures: exact where the count came to its end, at-least where something ended it."""
+        """The figures: exact where the count came to its end, at-least where something ended it.
+
+        A study that came twice may be two patients' (an identifier that was corrected): then it is two studies to some.
+        """
         complete = complete and not self.nameless
-        count = Count.exact if complete else Count.at_least
+        once = complete and not self.duplicates
+        count = Count.exact if once else Count.at_least
         if self.nameless:
             limits = (*limits, f"records that name no study, and are not counted: {self.nameless:,}")
         if self.duplicates:
             limits = (*limits, f"{self.duplicates:,} studies were answered more than once and are counted once")
         if self.nobodys:
             limits = (*limits, f"records without a patient's identifier: {self.nobodys:,}")
-        images: Count | None = (Count.exact if complete and not self.without_images else Count.at_least)(self._images)
+        images: Count | None = (Count.exact if once and not self.without_images else Count.at_least)(self._images)
         if self.without_images and not self._images:
             images = None
         return Exposure(

@@ -40,7 +40,7 @@ def leave_error_open(session: WebSession, template: str, answer: WebAnswer) -> N
 
 def is_unread(answer: WebAnswer) -> bool:
     """Whether an answer holds something in a form that is not read here, which may be records; a packed one is told."""
-    return answer.status_code == 200 and bool(answer.body) and not answer.packed
+    return answer.status_code // 100 == 2 and bool(answer.body) and not answer.packed
 
 
 async def leave_unread_open(

@@ -1,6 +1,6 @@
 """Orthanc's own API tells its version and its counters, and by one key of its own that records can be read.
 
-Cost: 1 request for a base where nothing is, 3 for the server's own; 2 to 5 where Orthanc is, or refuses one path alone.
+Cost: 2 requests for a base where nothing is, 3 for the server's own; 2 to 5 where Orthanc is, or refuses one path.
 The records asked for are Orthanc's hashes, which hold no patient's value (measured on 1.10.1).
 """
 
@@ -37,7 +37,7 @@ async def probe_orthanc(session: WebSession, base: str) -> Inquiry | None:
         inquiry.note(f"{base}/system", answer, "its version and settings, without a login")
         inquiry.mark("/system says what only Orthanc's does")
     elif base:
-        return None
+        return await _by_its_keys(inquiry)
     if not await _counters(inquiry) and not known:
         return await _by_its_keys(inquiry)
     inquiry.proof = Rung.ADMITS

@@ -96,7 +96,7 @@ def _sentence(target: TargetResult, top: Surface | None) -> str:
         reason = top.facts.no_record if top and top.facts.no_record else NoRecord.UNDECIDED
         dimse = top.facts.dimse if top else None
         unasked = reason is NoRecord.REFUSED and dimse is not None and not dimse.queries
-        why = "the server offers nothing to query them by" if unasked else label(reason)
+        why = "the server offers no query of studies or patients" if unasked else label(reason)
         return f"A stranger's call is accepted, but no record was given: {why}."
     images = " and fetch their images" if target.proof is Rung.RETRIEVABLE else ""
     return f"Anyone who reaches this server can read {_given_away(target.exposure, top)}{images}."
@@ -202,6 +202,8 @@ def _undecided(target: TargetResult) -> list[str]:
         return [f"This is not a clean bill: {listed(parts)}."]
     if target.proof.at_least(Rung.SPEAKS) or any(_wants_certificate(surface) for surface in target.surfaces):
         return ["A caller who knows more, or has a certificate, may get further."]
+    if target.proof is Rung.OTHER and target.status is Status.SUCCESS:
+        return ["Nothing was left undecided either."]
     return ["This is not a clean bill: nothing was proved."]
 
 

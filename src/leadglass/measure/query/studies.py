@@ -59,9 +59,10 @@ class Studies:
     def note(self, picked: dict[int, bytes]) -> None:
         """One record, by its values under `STUDY_KEYS`."""
         get, tally = picked.get, self.tally
-        uid = get(tags.STUDY_INSTANCE_UID, b"")
-        if tally.study(uid):
-            patient = get(tags.PATIENT_ID, b"")
+        uid, patient = get(tags.STUDY_INSTANCE_UID, b""), get(tags.PATIENT_ID, b"")
+        if not tally.study(uid):
+            tally.patient_again(patient)
+        else:
             tally.patient(patient)
             tally.date(get(tags.STUDY_DATE, b""))
             tally.modalities(get(tags.MODALITIES_IN_STUDY, b""))
