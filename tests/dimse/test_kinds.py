@@ -243,6 +243,16 @@ def test_a_worklist_is_looked_at_by_its_patients() -> None:
     assert all(wanted[tags.PATIENT_ID] for wanted in asked)
 
 
+def test_no_more_than_20_items_of_one_patient_are_looked_at() -> None:
+    """However many the server sends before it hears that it is enough."""
+    many = tuple(Study(f"1.2.{n}", "ONE", day=f"2019{1 + n // 28:02}{1 + n % 28:02}") for n in range(60))
+    server = Named(studies=many, titles={"ANY-SCP": Doors(find=False, worklist=True)})
+    exposure = dimse(asked_with(server, ALL_PERMISSIONS), SurfaceKind.WORKLIST).exposure
+    assert exposure is not None
+    assert exposure.kinds is not None
+    assert exposure.kinds.records == 20
+
+
 LAB = Archive(ArchiveSpec(seed=5, studies=400, patients=150, images=9_000))
 
 

@@ -170,7 +170,8 @@ class Numbered(Lossy):
 
     def matching(self, wanted: Values, level: str) -> list[Values]:
         """The image whose number it is."""
-        found, number = super().matching(wanted, level), wanted.get(tags.INSTANCE_NUMBER, "")
+        number = wanted.get(tags.INSTANCE_NUMBER, "")
+        found = super().matching({**wanted, tags.INSTANCE_NUMBER: ""}, level)
         return [one for at, one in enumerate(found, self.first) if not number or str(at) == number]
 
 

@@ -37,17 +37,23 @@ class DicomwebWay(Record):
     slash: str = ""
     matching: str = ""
 
+    def __repr__(self) -> str:
+        """Without the base: a server that leads there chose it, and may have put anything there."""
+        return f"DicomwebWay(port={self.port})"
+
 
 class CounterWay(Record):
     """A product's own counters, which say how much there is without a record being read.
 
-    `product` is `orthanc` (GET /statistics) or `dcm4chee-arc` (GET .../count under `base`).
+    `product` is `orthanc` (GET /statistics) or `dcm4chee-arc` (GET .../count under `base`). `others` are AE titles
+    whose counters tell another number: they count other archives, or other parts of one.
     """
 
     port: int
     secure: bool
     product: str
     base: str
+    others: tuple[str, ...] = ()
 
 
 Way = DimseWay | DicomwebWay | CounterWay

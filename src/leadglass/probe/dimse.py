@@ -178,22 +178,24 @@ async def _furthest(host: Host, contacts: tuple[Contact, ...], manner: Manner) -
     found: list[_Found] = []
     for contact in contacts:
         if contact.line is not None:
-            found.append(await _read(host, contact.line, contact, manner))
-            others = _others(contacts, contact.line)
-            if found[-1].way is not None and others:
-                way = msgspec.structs.replace(found[-1].way, other_titles=others)
-                found[-1] = msgspec.structs.replace(found[-1], way=way)
+            found.append(_of_several(await _read(host, contact.line, contact, manner), _admitting(contacts)))
             if found[-1].proof is Rung.RETRIEVABLE:
                 break
     return max(found, key=lambda one: one.openness)
 
 
-def _others(contacts: tuple[Contact, ...], line: Line) -> tuple[str, ...]:
-    """The other titles that were let in, where the server tells titles apart: it turned away the made-up one."""
-    admitted = [contact.line.called_ae_title for contact in contacts if contact.line is not None]
-    if ANY_CALLED_AE_TITLE in admitted:
-        return ()
-    return tuple(title for title in admitted if title != line.called_ae_title)
+def _admitting(contacts: tuple[Contact, ...]) -> list[Line]:
+    """Under which titles a stranger was let in."""
+    return [contact.line for contact in contacts if contact.line is not None]
+
+
+def _of_several(found: _Found, lines: list[Line]) -> _Found:
+    """With the other titles that were let in, where the server tells them apart: it turned away the made-up one."""
+    titles = [line.called_ae_title for line in lines]
+    others = tuple(title for title in titles if title != found.line.called_ae_title)
+    if found.way is None or not others or ANY_CALLED_AE_TITLE in titles:
+        return found
+    return msgspec.structs.replace(found, way=msgspec.structs.replace(found.way, other_titles=others))
 
 
 async def _read(host: Host, line: Line, contact: Contact, manner: Manner) -> _Found:
@@ -245,7 +247,7 @@ async def _worklist(host: Host, port: int, reached: Reached, lines: list[Line], 
     found: list[_Found] = []
     if host.may(Permission.READ_RECORD):
         for line in lines:
-            found.append(await _read_worklist(line, reached, manner))
+            found.append(_of_several(await _read_worklist(line, reached, manner), lines))
             if found[-1].way is not None:
                 break
     else:
@@ -285,5 +287,6 @@ async def _read_worklist(line: Line, reached: Reached, manner: Manner) -> _Found
         called_ae_title=line.called_ae_title,
         sop_class_uid=WORKLIST_FIND,
         level="" if reading.with_steps else PATIENT,
+        dates_usable=reading.with_steps and not reading.ignored_keys,
     )
     return _Found(line=line, facts=facts, no_record=None, way=way)

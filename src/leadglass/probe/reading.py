@@ -89,7 +89,7 @@ async def read_models(line: Line, offered: frozenset[str], manner: Manner, seen:
         if sop_class_uid not in offered:
             continue
         async with questions(line, sop_class_uid, MODEL_NAMES[sop_class_uid]) as asking:
-            ladder = _Ladder(asking, manner, seen)
+            ladder = _Ladder(asking, manner, seen, ends)
             found = await ladder.climb()
             asked += asking.asked
             ends += ladder.ends
@@ -145,12 +145,13 @@ class _Found(Record):
 class _Ladder:
     """The questions of one information model, from the narrowest to the widest and back to a single day."""
 
-    def __init__(self, asking: Questions, manner: Manner, seen: Seen) -> None:
+    def __init__(self, asking: Questions, manner: Manner, seen: Seen, before: list[FindEnd]) -> None:
         self._asking = asking
         self._today = manner.today
         self._ranges = manner.asks(Switch.DATE_RANGES)
         self._seen = seen
         self._patient_root = asking.sop_class_uid == PATIENT_ROOT_FIND
+        self._silences = sum(map(_is_silent, before))
         self.ends: list[FindEnd] = []
         self.wide: list[FindEnd] = []
         self.dates_usable = False
@@ -254,13 +255,17 @@ class _Ladder:
         return await self._ask(PATIENT, "minimal keys", identifier(PATIENT, tags.PATIENT_ID), wide=True)
 
     async def _ask(self, level: str, keys: str, asked: DataSet, *, wide: bool) -> FindEnd:
-        if sum(end.status is Status.IO_TIMEOUT or not end.asked for end in self.ends) >= MAX_SILENCES:
+        if self.ends and self._silences + sum(map(_is_silent, self.ends)) >= MAX_SILENCES:
             return self.ends[-1]
         end = await self._asking.ask(level, keys, asked, self._seen.take)
         self.ends.append(end)
         if wide:
             self.wide.append(end)
         return end
+
+
+def _is_silent(end: FindEnd) -> bool:
+    return end.status is Status.IO_TIMEOUT or not end.asked
 
 
 def _day(day: date) -> str:

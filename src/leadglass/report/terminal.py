@@ -152,7 +152,7 @@ def _ways_in(paper: Paper, target: TargetResult, *, verbose: bool) -> None:
 def _findings(paper: Paper, target: TargetResult, *, verbose: bool) -> None:
     if not target.findings:
         return
-    counts = ", ".join(f"{count} {words}" for words, count in arrange.tally(target))
+    counts = ", ".join(f"{count} {words}" for words, count in arrange.tally(target)) or "none that applies"
     paper.heading(f"Findings: {counts}")
     for finding in arrange.vulnerable(target):
         words = label(finding.severity)
