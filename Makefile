@@ -42,6 +42,7 @@ prove: $(STAMP)
 
 coverage-of-sampling: $(STAMP)
 	$(BIN)/python -m bench.sampling
+	$(BIN)/python -m bench.sampling.retrievable
 
 docs: $(STAMP)
 	$(BIN)/python docs/generate.py

@@ -35,7 +35,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder, served(_WORLD):
         for run in range(runs):
             store, name = str(Path(folder) / f"{run}.db"), f"run{run}"
-            begun(Path(folder), name, told, store, "--precision", _PRECISION, "--without", "date-ranges")
+            begun(Path(folder), name, told, store, "--precision", _PRECISION)
             began = time.monotonic()
             subprocess.run([*SURVEY, "run", name, "--store", store], check=True, env=ENVIRONMENT)
             took.append(time.monotonic() - began)
@@ -57,7 +57,7 @@ def _tell(found: list[StoredResult], told: Truth, took_s: float) -> None:
     for figure in _FIGURES:
         total = summed(list(_counts(found, figure)))
         if total is not None:
-            true = sum(getattr(one, figure) for one in told.addresses if _listed(one.rung, one.seen_only_by_newer))
+            true = sum(getattr(one, figure) for one in told.addresses if one.rung.at_least(Rung.READABLE))
             high = "" if total.high is None else f" to {total.high:,}"
             print(f"  {figure}: {total.low:,}{high}, in truth {true:,}")
 
@@ -66,7 +66,7 @@ def _rows(found: list[StoredResult], told: Truth, figure: str) -> list[bool]:
     """Whether the interval of each country holds the truth."""
     true: dict[str, int] = defaultdict(int)
     for one in told.addresses:
-        if _listed(one.rung, one.seen_only_by_newer):
+        if one.rung.at_least(Rung.READABLE):
             true[one.country] += getattr(one, figure)
     by_country: dict[str, list[StoredResult]] = defaultdict(list)
     for result in found:
@@ -84,10 +84,6 @@ def _counts(found: Iterable[StoredResult], figure: str) -> Iterable[Count]:
         count = getattr(exposure, figure) if exposure is not None else None
         if one.result.proof.at_least(Rung.READABLE) and count is not None:
             yield count
-
-
-def _listed(rung: Rung, only_by_newer: bool) -> bool:
-    return rung.at_least(Rung.READABLE) and not only_by_newer
 
 
 if __name__ == "__main__":

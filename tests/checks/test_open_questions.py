@@ -54,11 +54,12 @@ def test_a_redirect_to_what_was_asked_is_answered_there(check: str) -> None:
     assert judged(check, probed(plain, there)).outcome is Outcome.NOT_APPLICABLE
 
 
-def test_a_redirect_elsewhere_in_clear_or_from_tls_is_no_open_question() -> None:
+def test_a_redirect_elsewhere_leaves_the_question_open_whatever_its_scheme() -> None:
     for tls, to in ((False, "http://elsewhere.example"), (True, "https://login.example"), (False, "https:")):
         one = surface(SurfaceKind.WEB, Rung.OTHER, tls=tls, web=WebFacts(redirects_to=to))
-        expected = Outcome.UNKNOWN if to == "https:" else Outcome.NOT_APPLICABLE
-        assert judged("records-readable", probed(one)).outcome is expected
+        finding = judged("records-readable", probed(one))
+        assert finding.outcome is Outcome.UNKNOWN
+        assert f"on to {'HTTPS elsewhere' if to == 'https:' else to}, which is not followed" in finding.seen
 
 
 @pytest.mark.parametrize("check", ABOUT_DATA)

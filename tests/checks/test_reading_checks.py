@@ -187,3 +187,10 @@ def test_management_api_open(name: str, target: Probed, outcome: Outcome, severi
     """Counters without a login are enough; records make it worse."""
     finding = judged("management-api-open", target)
     assert (finding.outcome, finding.severity) == (outcome, severity), finding.seen
+
+
+def test_a_server_that_offers_no_query_is_not_said_to_refuse_one() -> None:
+    storing = surface(no_record=NoRecord.REFUSED, dimse=DimseFacts())
+    finding = judged("records-readable", probed(storing))
+    assert finding.outcome is OK
+    assert "offers no query of studies or patients" in finding.seen

@@ -25,6 +25,7 @@ README = Path(__file__).parents[2] / "README.md"
 _VARIES = (
     (r"\d{4}-\d\d-\d\d \d\d:\d\d UTC", "TIME"),
     (r"(127\.0\.0\.1:|port |^ {2})\d{5}\b", r"\1PORT"),
+    (r"[\d,]+ records sent to us", "RECORDS sent to us"),  # as many as the drawn studies have series
     (r"busy\s+for[^,]+,\s+[\d.]+\s+kB\s+received", "BUSY"),
     (r"(?<=personal data are shown\n)(?: .+\n)+", "KINDS\n"),  # the records are drawn by lot
     (r"\b20\d\d to 20\d\d\b", "YEARS"),

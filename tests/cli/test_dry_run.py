@@ -12,7 +12,7 @@ from leadglass.model.scope import ALL_PERMISSIONS, Budget, Scope
 from leadglass.model.target import parse_target
 from leadglass.model.words import Permission
 from leadglass.net.gate import Gate
-from leadglass.probe.manner import Manner
+from leadglass.probe.manner import Manner, Switch
 from leadglass.survey.options import Options
 from tests.cli.typed import typed
 from tests.fakes.asking import ask
@@ -112,6 +112,20 @@ def test_a_sample_is_announced_with_what_it_is_to_reach() -> None:
     assert "figures of ±2.5 % at 99 % confidence, 4,000 records at most" in wished
     for everything in (("--exact",), ("--max-records", "60000"), ("--no-count",)):
         assert "that chance chooses" not in " ".join(typed("check", "127.0.0.1", "--dry-run", *everything).out.split())
+
+
+def test_asking_for_an_image_each_of_a_few_studies_is_announced_with_its_cost() -> None:
+    targets = [parse_target("dicom://127.0.0.1")]
+
+    def plain(options: Options) -> str:
+        return " ".join(describe(targets, Gate(None), options, width=80).split())
+
+    words = "an empty-handed C-GET for it, in 12 at most of the studies that were counted"
+    assert words in plain(OPTIONS)
+    assert "the server opens a file for each" in plain(OPTIONS)
+    left_out = Manner(today=OPTIONS.manner.today, without=(Switch.RETRIEVABLE_IMAGES,))
+    assert words not in plain(Options(manner=left_out, contact="tests"))
+    assert words not in plain(Options(manner=OPTIONS.manner, contact="tests", measure=False))
 
 
 def test_exact_lifts_every_budget_but_one_that_is_given() -> None:

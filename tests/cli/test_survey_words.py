@@ -17,7 +17,7 @@ def init(folder: Path, name: str, *options: str) -> tuple[int, str, str]:
     (folder / "scope.toml").write_text(SCOPE)
     store = () if "--store" in options else ("--store", str(folder / "a store.db"))
     done = typed("survey", "init", name, "--scope", str(folder / "scope.toml"), *store, *options)
-    return done.code, done.out, done.err
+    return done.code, done.out, " ".join(done.err.split())
 
 
 def test_a_hint_can_be_typed_as_it_stands(tmp_path: Path) -> None:

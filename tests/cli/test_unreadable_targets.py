@@ -83,3 +83,8 @@ def test_a_login_is_never_repeated(typo: str) -> None:
 def test_an_ae_title_is_no_login() -> None:
     _, targets = told(f"dicom://127.0.0.1:{closed_port()}", "dicom://ITSAET@host:99999")
     assert targets[1]["target"] == "dicom://ITSAET@host:99999"
+
+
+@pytest.mark.parametrize("address", ["fd00::443", "fd00::1:2", "[fd00::1:104]", "::1"])
+def test_an_address_that_can_only_be_one_is_not_taken_for_one_with_a_port(address: str, no_network: None) -> None:
+    assert typed("check", address, "--dry-run").code == 0

@@ -51,9 +51,9 @@ def test_the_example_of_a_scope_file_is_one_and_fits() -> None:
         (("127.0.0.1", "--formt", "json"), "--format"),
         (("127.0.0.1", "--max-record", "3"), "--max-records"),
         (("127.0.0.1", "--format", "xml"), "json"),
-        (("127.0.0.1", "--max-records", "0"), "max-records"),
-        (("127.0.0.1", "--max-records", "many"), "max-records"),
-        (("127.0.0.1", "--fail-on", "worst"), "critical"),
+        (("127.0.0.1", "--max-records", "0"), "'--max-records': at least 1."),
+        (("127.0.0.1", "--max-records", "many"), "'--max-records': write a whole number."),
+        (("127.0.0.1", "--fail-on", "worst"), "'--fail-on': 'worst' is not one of 'critical'"),
         (("127.0.0.1:99999",), "1 to 65535"),
         (("127.0.0.1:0",), "1 to 65535"),
         (("10.0.0.0/8",), "@file"),
@@ -63,6 +63,7 @@ def test_the_example_of_a_scope_file_is_one_and_fits() -> None:
         (("dicom://SEVENTEENLETTERSX@host",), "16"),
         (("999.1.1.1",), "write the address in full"),
         (("fe80::zz",), "IPv6"),
+        (("::1:104",), "write [::1]:104 for the port, or [::1:104] for the address"),
         (("127.0.0.1", "--called-ae-title", "BACK\\SLASH"), "AE title"),
         (("127.0.0.1", "--contact", "zwei\nZeilen"), "--contact"),
         (("127.0.0.1", "--scope", "/nowhere/scope.toml"), "/nowhere/scope.toml"),
@@ -75,17 +76,21 @@ def test_the_example_of_a_scope_file_is_one_and_fits() -> None:
         (("127.0.0.1", "--max-busy-s", "inf"), "86400"),
         (("127.0.0.1", "-o"), "-o"),
         (("127.0.0.1", "--precision", "0"), "0.5"),
-        (("127.0.0.1", "--precision", "five"), "valid number"),
+        (("127.0.0.1", "--precision", "five"), "'--precision': write a number."),
         (("127.0.0.1", "--precision", "nan"), "50"),
         (("127.0.0.1", "--confidence", "100"), "99.9"),
         (("127.0.0.1", "--exact", "--precision", "2"), "leave one of the two out"),
         (("127.0.0.1", "--exact", "--confidence", "99"), "leave one of the two out"),
     ],
 )
-def test_a_mistake_is_answered_by_what_to_write(arguments: tuple[str, ...], words: str) -> None:
+def test_a_mistake_is_answered_by_what_to_write(
+    arguments: tuple[str, ...], words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
     ran = typed("check", *arguments)
     assert (ran.code, ran.out) == (Exit.USAGE, "")
     assert words in " ".join(ran.err.split())
+    assert [line for line in ran.err.splitlines() if len(line) > 80] == []
     assert "Traceback" not in ran.err
 
 

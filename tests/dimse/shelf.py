@@ -40,6 +40,8 @@ class Study:
                 tags.STUDY_DATE: self.day,
                 tags.SERIES_INSTANCE_UID: f"{self.uid}.{series}",
                 tags.SOP_INSTANCE_UID: f"{self.uid}.{series}.{image}",
+                tags.SERIES_NUMBER: str(series + 1),
+                tags.INSTANCE_NUMBER: str(image + 1),
                 tags.MODALITY: "CT",
                 tags.NUMBER_OF_STUDY_RELATED_INSTANCES: str(sum(self.series)),
                 tags.NUMBER_OF_SERIES_RELATED_INSTANCES: str(number),
@@ -70,7 +72,10 @@ class Doors:
 
 @dataclass
 class Shelf(Polite):
-    """Titles that are not in `titles` are rejected, unless it is empty; `counts` names the levels that tell numbers."""
+    """An archive. Titles that are not in `titles` are rejected, unless it is empty.
+
+    `counts` says whether numbers are told, `heeds` which keys narrow, `endings` whether one after an asterisk does.
+    """
 
     studies: tuple[Study, ...] = ()
     limits: dict[str, Limit] = field(default_factory=dict)
@@ -80,6 +85,8 @@ class Shelf(Polite):
     gets: int = 0
     associations: int = 0
     version_name: str | None = "SHELF"
+    endings: bool = False
+    heeds: tuple[int, ...] = (*_KEY.values(), tags.STUDY_DATE, tags.SERIES_NUMBER, tags.INSTANCE_NUMBER)
 
     async def requested(self, caller: Caller, request: AssociateRequest) -> None:
         """The title decides."""
@@ -132,13 +139,22 @@ class Shelf(Polite):
         caller.send(caller.response(message, 0xA702 if found else 0, remaining=0, completed=0, failed=found, warning=0))
 
     def matching(self, wanted: Values, level: str) -> list[Values]:
-        """One image for each entity of the level that matches."""
-        entities: dict[str, Values] = {}
+        """One image for each entity of the level that matches; under two patients a study is two, as Orthanc has it."""
+        entities: dict[tuple[str, str], Values] = {}
         for study in self.studies:
             for values in study.images():
-                if all(_matches(wanted.get(tag, ""), values[tag]) for tag in (*_KEY.values(), tags.STUDY_DATE)):
-                    entities.setdefault(values[_KEY.get(level, tags.STUDY_INSTANCE_UID)], values)
+                if all(self._matches(wanted.get(tag, ""), values[tag]) for tag in self.heeds):
+                    key = _KEY.get(level, tags.STUDY_INSTANCE_UID)
+                    entities.setdefault((values[tags.PATIENT_ID], values[key]), values)
         return list(entities.values())
+
+    def _matches(self, wish: str, value: str) -> bool:
+        if wish.startswith("*") and self.endings:
+            return value.endswith(wish[1:])
+        if "-" in wish:
+            first, _, last = wish.partition("-")
+            return first <= value <= (last or "9")
+        return not wish or wish == value
 
     def answered(self, wanted: Values, values: Values) -> DataSet:
         """The keys that were asked for, as far as they are known here."""
@@ -147,10 +163,3 @@ class Shelf(Polite):
 
 
 _NUMBERS = (tags.NUMBER_OF_STUDY_RELATED_INSTANCES, tags.NUMBER_OF_SERIES_RELATED_INSTANCES)
-
-
-def _matches(wish: str, value: str) -> bool:
-    if "-" in wish:
-        first, _, last = wish.partition("-")
-        return first <= value <= (last or "9")
-    return not wish or wish == value

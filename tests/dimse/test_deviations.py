@@ -303,3 +303,23 @@ def test_a_record_that_comes_with_the_final_status_is_one(held: int) -> None:
     exposure = dimse(result).exposure
     assert exposure is not None
     assert exposure.studies == Count.exact(held)
+
+
+@dataclass
+class FewContexts(Shelf):
+    """Aborts what proposes more contexts than it has room for."""
+
+    room: int = 4
+
+    async def requested(self, caller: Caller, request: AssociateRequest) -> None:
+        """As it says."""
+        if len(request.contexts) > self.room:
+            caller.abort()
+        await super().requested(caller, request)
+
+
+def test_an_association_request_that_is_aborted_is_not_refused() -> None:
+    result = assessed(FewContexts(studies=HELD, room=0), "GIVEN")
+    assert dimse(result).proof is Rung.SPEAKS
+    assert outcome(result, "records-readable") is Outcome.UNKNOWN
+    assert outcome(result, "associations-open") is Outcome.UNKNOWN

@@ -1,11 +1,14 @@
 """A port whose protocol nobody named is greeted as DICOM, then as a web server, and a slow one once more."""
 
+from unittest import mock
+
 import pytest
 
 from leadglass.lab.zoo.caller import Caller
 from leadglass.lab.zoo.polite import Polite
 from leadglass.model.scope import Timing
 from leadglass.model.words import Rung, Status, SurfaceKind
+from leadglass.probe import reach
 from leadglass.survey import probing
 from leadglass.wire.association import Message
 from leadglass.wire.pdu import AssociateRequest
@@ -100,3 +103,27 @@ def test_who_hangs_up_without_a_word_is_not_said_to_be_no_medical_server() -> No
     result = assessed(HangingUp(), form=ANY)
     assert result.surfaces[0].status in (Status.CONNECTION_CLOSED, Status.CONNECTION_RESET)
     assert {finding.outcome.value for finding in result.findings} == {"unknown"}
+
+
+class HangingUpAtTls(Shelf):
+    """Speaks DICOM in clear, and meets the hello of TLS by an end or a reset, without a word."""
+
+    def __init__(self, *, resets: bool) -> None:
+        """One study."""
+        super().__init__(studies=(Study("1.2.3"),))
+        self.resets = resets
+
+    async def connected(self, caller: Caller) -> None:
+        """By the first byte (RFC 8446 5.1)."""
+        first = await caller.read()
+        if first[:1] == b"\x16":
+            caller.reset() if self.resets else caller.close()
+        caller.association.receive(first)
+
+
+@pytest.mark.parametrize("resets", [False, True])
+def test_a_server_in_clear_on_the_port_of_tls_is_found(resets: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reach, "TLS_PORT", mock.ANY)
+    result = assessed(HangingUpAtTls(resets=resets), form=ANY)
+    assert {surface.tls for surface in result.surfaces} == {False}
+    assert result.proof is Rung.RETRIEVABLE

@@ -21,7 +21,7 @@ from leadglass.model.scope import ALL_PERMISSIONS, Budget, Scope
 from leadglass.model.target import parse_target
 from leadglass.model.words import Permission, SurfaceKind
 from leadglass.net.gate import Gate
-from leadglass.probe.manner import Manner
+from leadglass.probe.manner import Manner, Switch
 from leadglass.survey.options import Options
 from leadglass.survey.run import assess_all
 from leadglass.wire import tags
@@ -32,6 +32,7 @@ from tests.dimse.asking import TODAY, assessed, dimse
 from tests.dimse.shelf import Doors, Shelf, Study, Values
 
 NAME, PHONE = "Canaryname^Wanda", "555-CANARY-0199"
+MANNER = Manner(today=TODAY, without=(Switch.RETRIEVABLE_IMAGES,))
 WITHOUT = tuple(permission for permission in ALL_PERMISSIONS if permission is not Permission.SAMPLE_KINDS)
 HELD = tuple(Study(f"1.2.{n}", f"P{n}", day=f"20{10 + n // 9}0{1 + n % 9}15") for n in range(90))
 
@@ -68,7 +69,7 @@ def asked_with(server: Shelf, permits: tuple[Permission, ...], budget: Budget | 
     async def run() -> TargetResult:
         async with listening(server.serve) as port:
             scope = Scope(authority="t", contact="t", targets=("127.0.0.1",), opt_out=(), permits=permits)
-            options = Options(manner=Manner(today=TODAY), contact="t", timing=TIMING, budget=budget or Budget())
+            options = Options(manner=MANNER, contact="t", timing=TIMING, budget=budget or Budget())
             target = parse_target(f"dicom://127.0.0.1:{port}")
             [result] = await assess_all([target], Gate(scope), options, lambda: datetime.now(UTC), lambda _: None)
             return result
@@ -242,6 +243,16 @@ def test_a_worklist_is_looked_at_by_its_patients() -> None:
     assert all(wanted[tags.PATIENT_ID] for wanted in asked)
 
 
+def test_no_more_than_20_items_of_one_patient_are_looked_at() -> None:
+    """However many the server sends before it hears that it is enough."""
+    many = tuple(Study(f"1.2.{n}", "ONE", day=f"2019{1 + n // 28:02}{1 + n % 28:02}") for n in range(60))
+    server = Named(studies=many, titles={"ANY-SCP": Doors(find=False, worklist=True)})
+    exposure = dimse(asked_with(server, ALL_PERMISSIONS), SurfaceKind.WORKLIST).exposure
+    assert exposure is not None
+    assert exposure.kinds is not None
+    assert exposure.kinds.records == 20
+
+
 LAB = Archive(ArchiveSpec(seed=5, studies=400, patients=150, images=9_000))
 
 
@@ -252,7 +263,7 @@ def lab(habits: Habits, permits: tuple[Permission, ...] = ALL_PERMISSIONS) -> Ta
         async with serving(LAB, OPEN, habits=habits) as port:
             scope = Scope(authority="t", contact="t", targets=("127.0.0.1",), opt_out=(), permits=permits)
             # Without a look at its size, which brings as many records as chance has it.
-            options = Options(manner=Manner(today=TODAY), contact="t", timing=TIMING, wish=None)
+            options = Options(manner=MANNER, contact="t", timing=TIMING, wish=None)
             target = parse_target(f"dicom://127.0.0.1:{port}")
             [result] = await assess_all([target], Gate(scope), options, lambda: datetime.now(UTC), lambda _: None)
             return result

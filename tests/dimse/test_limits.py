@@ -1,8 +1,11 @@
 """A server's own limits show at every level, and what they cut is never called exact."""
 
+from dataclasses import dataclass
+
 import pytest
 
 from leadglass.lab.zoo.caller import Caller
+from leadglass.measure.retrieving.lots import MAX_ASKED
 from leadglass.model.assessment import TargetResult
 from leadglass.model.exposure import Count, Exposure
 from leadglass.model.words import CountKind, Outcome, Rung
@@ -172,13 +175,24 @@ def test_a_limit_of_a_few_is_found_though_it_hides_a_single_study(most: int, hid
 
 
 @pytest.mark.parametrize("held", [1, 5, 10, 12, 15, 19, 20, 40])
-@pytest.mark.parametrize("day", [None, "20190402"])
-def test_a_small_archive_is_exact(held: int, day: str | None) -> None:
-    result = assessed(Shelf(studies=studies(held, day=day)))
-    told = day is None or held < 20  # a round number on a single day may be a limit
+@pytest.mark.parametrize(("day", "endings"), [(None, False), ("20190402", False), ("20190402", True)])
+def test_a_small_archive_is_exact(held: int, day: str | None, endings: bool) -> None:
+    result = assessed(Shelf(studies=studies(held, day=day), endings=endings))
+    told = day is None or endings or held in (1, 12, 19)  # a round number that nothing divides may be a limit
     assert exposure(result).studies == (Count.exact(held) if told else Count.at_least(held))
     assert outcome(result, "unlimited-query") is (Outcome.VULNERABLE if told else Outcome.UNKNOWN)
-    assert result.cost.records_received <= 5 * held + 25  # what came is asked for again, beside more
+    # What came is asked for again, beside more; the UIDs of an image each of a few.
+    assert result.cost.records_received <= 7 * held + 25 + 2 * min(held, MAX_ASKED)
+
+
+@pytest.mark.parametrize("most", [5, 7, 12, 19, 20, 40])
+@pytest.mark.parametrize("dates", [False, True])
+def test_a_limit_of_a_few_is_found_where_dates_do_not_tell(most: int, dates: bool) -> None:
+    heeds = tuple(tag for tag in Shelf().heeds if dates or tag != tags.STUDY_DATE)
+    held = studies(most + 1, day="20190402")
+    result = assessed(Shelf(studies=held, limits={STUDY: Limit(most)}, heeds=heeds, endings=True))
+    assert exposure(result).studies == Count.at_least(most)
+    assert outcome(result, "unlimited-query") is Outcome.OK
 
 
 @pytest.mark.parametrize("day", [None, "20190402"])
@@ -187,8 +201,8 @@ def test_an_odd_number_that_is_all_there_is_stays_exact(day: str | None) -> None
     result = assessed(shelf)
     assert exposure(result).studies == Count.exact(73)
     assert outcome(result, "unlimited-query") is Outcome.VULNERABLE
-    assert result.cost.records_received <= 3 * 73 + 3 + 20, (
-        "for the proof, which it does not end; for its size, since it ignores times; to count; for kinds"
+    assert result.cost.records_received <= 3 * 73 + 3 + 20 + 2 * MAX_ASKED, (
+        "for the proof, which it does not end; for its size, since it ignores times; to count; for kinds; for images"
     )
 
 
@@ -203,6 +217,58 @@ def test_a_limit_on_one_busy_day_is_found_though_every_study_is_of_that_day() ->
 def test_a_limit_on_series_that_no_study_exceeds(most: int) -> None:
     shelf = Shelf(studies=studies(3, series=(1,) * 45), limits={SERIES: Limit(most)}, counts=False)
     assert exposure(assessed(shelf)).images == Count.at_least(3 * most)
+
+
+UNNUMBERED = tuple(tag for tag in Shelf().heeds if tag not in (tags.SERIES_NUMBER, tags.INSTANCE_NUMBER))
+
+
+@pytest.mark.parametrize("most", [5, 7, 12, 19])
+@pytest.mark.parametrize("level", [SERIES, IMAGE])
+def test_a_limit_of_a_few_on_one_list_below_a_study_is_found_by_numbers(most: int, level: str) -> None:
+    series = (1,) * (most + 1) if level == SERIES else (most + 1,)
+    held = (Study("1.2.1", series=series), Study("1.2.2", "TWO", series=(2,)))
+    found = exposure(assessed(Shelf(studies=held, limits={level: Limit(most)}, counts=False)))
+    assert found.images == Count.at_least(most + 2)
+    assert any("more lie behind it" in limit for limit in found.limits)
+
+
+@pytest.mark.parametrize("most", [5, 10, 13, 64])
+@pytest.mark.parametrize("numbered", [True, False])
+def test_lists_below_a_study_that_are_all_there_is(most: int, numbered: bool) -> None:
+    """Without numbers few lists of an odd length are believed, and others not."""
+    held = (Study("1.2.1", series=(most, 1)), Study("1.2.2", "TWO", series=(2,) * 6))
+    shelf = Shelf(studies=held, counts=False, heeds=Shelf().heeds if numbered else UNNUMBERED)
+    odd = numbered or most == 13
+    assert exposure(assessed(shelf)).images == (Count.exact if odd else Count.at_least)(most + 13)
+
+
+def test_several_lists_of_one_length_are_a_limits_where_numbers_do_not_tell() -> None:
+    shelf = Shelf(studies=studies(3, series=(13, 1)), counts=False, heeds=UNNUMBERED, limits={IMAGE: Limit(11)})
+    found = exposure(assessed(shelf))
+    assert found.images == Count.at_least(3 * 12)
+    assert any("as several others have" in limit for limit in found.limits)
+
+
+@pytest.mark.parametrize("first", [0, 1, 7])
+def test_numbers_that_begin_elsewhere(first: int) -> None:
+    """Numbers that run from 0 tell as well; others tell nothing, and 12 is no number of limits."""
+    shelf = From(studies=(Study("1.2.1", series=(12,)),), counts=False, first=first)
+    assert exposure(assessed(shelf)).images == Count.exact(12)
+    limited = From(studies=(Study("1.2.1", series=(14,)),), counts=False, limits={IMAGE: Limit(12)}, first=first)
+    assert exposure(assessed(limited)).images == (Count.exact if first == 7 else Count.at_least)(12)
+
+
+@dataclass
+class From(Shelf):
+    """Numbers its images from `first`."""
+
+    first: int = 1
+
+    def matching(self, wanted: dict[int, str], level: str) -> list[dict[int, str]]:
+        """As it says."""
+        asked = wanted.get(tags.INSTANCE_NUMBER, "")
+        own = wanted | {tags.INSTANCE_NUMBER: str(max(0, int(asked) - self.first + 1))} if asked else wanted
+        return super().matching(own, level)
 
 
 class Zeros(Shelf):
@@ -230,3 +296,25 @@ class Twice(Shelf):
 def test_images_that_are_listed_twice_are_not_counted_twice() -> None:
     found = exposure(assessed(Twice(studies=studies(3, series=(2, 3)), counts=False)))
     assert found.images == Count.at_least(15)
+
+
+def test_studies_without_an_end_are_not_taken_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("leadglass.measure.tally.MAX_REPEATED", 30)
+    monkeypatch.setattr("leadglass.measure.tally.MAX_REPEATED_EACH", 3)
+    found = exposure(assessed(Repeating(studies=studies(3))))
+    assert found.studies == Count.at_least(3)
+    assert "the server repeats its studies without an end: the count was ended" in found.limits
+
+
+class Repeating(Shelf):
+    """Lists its studies over and over where all are asked for."""
+
+    def matching(self, wanted: dict[int, str], level: str) -> list[dict[int, str]]:
+        """As it says."""
+        found = super().matching(wanted, level)
+        return found * 40 if level == STUDY and not any(map(wanted.get, Shelf().heeds)) else found
+
+
+def test_a_study_under_two_patients_is_at_least_one_of_two_patients() -> None:
+    found = exposure(assessed(Shelf(studies=(Study("1.2", "A"), Study("1.2", "B"), Study("1.3", "A")))))
+    assert (found.studies, found.patients) == (Count.at_least(2), Count.exact(2))

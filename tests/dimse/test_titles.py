@@ -2,7 +2,7 @@
 
 import pytest
 
-from leadglass.model.words import NoRecord, Outcome, Retrieval, Rung, SurfaceKind
+from leadglass.model.words import CountKind, NoRecord, Outcome, Retrieval, Rung, SurfaceKind
 from tests.dimse.asking import assessed, dimse, outcome
 from tests.dimse.shelf import Doors, Shelf, Study
 
@@ -53,3 +53,24 @@ def test_a_worklist_that_opens_under_the_last_title_is_found() -> None:
     assert worklist.facts.dimse is not None
     assert worklist.facts.dimse.called_ae_title == "RIS"
     assert dimse(result).proof is Rung.ADMITS
+
+
+BOTH = Doors(find=False, worklist=True)
+
+
+@pytest.mark.parametrize(
+    ("titles", "kind"),
+    [
+        ({"RIS": BOTH, "MWL": BOTH}, CountKind.AT_LEAST),
+        ({"RIS": BOTH, "SHUT": SHUT}, CountKind.AT_LEAST),
+        ({"RIS": BOTH}, CountKind.EXACT),
+        ({"ANY-SCP": BOTH, "RIS": BOTH}, CountKind.EXACT),
+    ],
+)
+def test_a_worklist_under_one_of_several_titles_is_at_least_so_long(titles: dict[str, Doors], kind: CountKind) -> None:
+    """Whether a title opens a list of its own is not asked once one is open."""
+    result = assessed(Shelf(studies=STUDIES, titles=titles), *(title for title in titles if title != "ANY-SCP"))
+    exposure = dimse(result, SurfaceKind.WORKLIST).exposure
+    assert exposure is not None
+    assert exposure.worklist_items is not None
+    assert exposure.worklist_items.kind is kind

@@ -136,7 +136,7 @@ def test_mistakes_are_told(tmp_path: Path) -> None:
         assert (done.returncode, words in " ".join(done.stderr.split())) == (2, True), done.stderr
     with open_store(store) as opened:
         assert opened.runs("one") == ()
-    assert "did you mean one?" in typed("run", "onee", "--store", store).stderr
+    assert "did you mean one?" in " ".join(typed("run", "onee", "--store", store).stderr.split())
     assert (
         "choose another name" in typed("init", "one", "--scope", str(tmp_path / "scope.toml"), "--store", store).stderr
     )

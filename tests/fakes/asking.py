@@ -62,8 +62,9 @@ class Seen:
 
     def shown(self) -> str:
         """Everything that came out, in every form in which it could be shown."""
-        values = [*self.probes, *self.measured.values()]
-        return repr(values) + b"".join(msgspec.json.encode(value, enc_hook=repr) for value in values).decode()
+        values = [*(probe.surface for probe in self.probes), *self.measured.values()]
+        written = b"".join(msgspec.json.encode(value, enc_hook=repr) for value in values).decode()
+        return repr(self.probes) + repr(values) + written
 
 
 @dataclass(frozen=True)

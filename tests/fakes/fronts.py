@@ -1,4 +1,4 @@
-"""A port of TLS meets what was sent in clear as real servers do: by an alert, a page, an end or a reset."""
+"""A port of one protocol meets what was sent in another as real servers do: by an alert, a page, an end or a reset."""
 
 import asyncio
 import socket
@@ -12,18 +12,24 @@ NGINX = b"HTTP/1.1 400 Bad Request\r\nServer: nginx\r\nContent-Length: %d\r\nCon
     len(_PAGE),
     _PAGE,
 )
+_TOMCAT_PAGE = b"Bad Request\r\nThis combination of host and port requires TLS.\r\n"
+TOMCAT = b"HTTP/1.1 400\r\nContent-Type: text/plain\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s" % (
+    len(_TOMCAT_PAGE),
+    _TOMCAT_PAGE,
+)
+ANY_400 = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 END, RESET = b"", b"reset"
-_TLS_HANDSHAKE = 0x16
+TLS_HANDSHAKE, ASSOCIATE_REQUEST = 0x16, 0x01  # the first byte of each (RFC 8446 5.1, PS3.8 9.3.2)
 
 
 @asynccontextmanager
-async def front(behind: int, otherwise: bytes) -> AsyncIterator[int]:
-    """The port of a server that hands TLS on to the port `behind`, and answers all else with `otherwise`."""
+async def front(behind: int, otherwise: bytes, hands_on: int = TLS_HANDSHAKE) -> AsyncIterator[int]:
+    """The port of a server that hands on to `behind` what begins so, and answers all else with `otherwise`."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             first = await reader.read(4096)
-            if first[:1] == bytes([_TLS_HANDSHAKE]):
+            if first[:1] == bytes([hands_on]):
                 await _hand_on(first, reader, writer, behind)
             elif otherwise == RESET:
                 linger = struct.pack("ii", 1, 0)

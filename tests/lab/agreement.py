@@ -7,7 +7,7 @@ from leadglass.lab.surfaces import CountTruth, SurfaceTruth
 from leadglass.lab.truth import AddressTruth
 from leadglass.model.assessment import Surface, TargetResult
 from leadglass.model.exposure import Count, Exposure
-from leadglass.model.words import CountKind, Rung, SurfaceKind
+from leadglass.model.words import CountKind, Retrieval, Rung, SurfaceKind
 
 
 def differences(
@@ -51,6 +51,7 @@ def _surface(server: AddressTruth, truth: SurfaceTruth, found: Surface) -> Itera
         yield from _worklist(server, truth, found.exposure)
     elif truth.counts is not None and found.exposure is not None:
         yield from _counts(truth.counts, found.exposure)
+        yield from _retrievable(truth, found)
     else:
         yield from _unlike("a count", truth.counts is not None, found.exposure is not None)
 
@@ -68,6 +69,18 @@ def _counts(truth: CountTruth, found: Exposure) -> Iterator[str]:
     yield from _count("patients", truth.patients, truth.kind, found.patients)
     yield from _count("studies", truth.studies, truth.kind, found.studies)
     yield from _count("images", truth.images, truth.images_kind, found.images)
+
+
+def _retrievable(truth: SurfaceTruth, found: Surface) -> Iterator[str]:
+    """Over DIMSE alone; where images are handed over all are, so that all that were asked for are seen to be."""
+    exposure = found.exposure or Exposure()
+    images, count = exposure.images, exposure.retrievable_images
+    expected = truth.kind is SurfaceKind.DIMSE and truth.retrieval is Retrieval.PROVED and images is not None
+    yield from _unlike("a figure of retrievable images", expected, count is not None)
+    if count is not None and images is not None:
+        yield from _unlike("what is retrievable", images.count, count.count if count.high is not None else images.count)
+        if not 0 < count.low <= images.count:
+            yield f"{count.low:,} images are retrievable at least, of {images.count:,}"
 
 
 def _count(what: str, truth: int, kind: CountKind, found: Count | None) -> Iterator[str]:

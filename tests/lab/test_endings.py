@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from leadglass.lab.archive import Archive
+from leadglass.lab.archive import Archive, identifiers
 from leadglass.lab.archive.texts import Text
 from leadglass.lab.matching import Wanted, match_one
 from leadglass.lab.spec import ArchiveSpec
@@ -37,3 +37,15 @@ def test_what_stands_for_nothing_else_is_no_wildcard() -> None:
     assert Wanted(keys={tags.PATIENT_ID: "*37"}).end_of(tags.PATIENT_ID) == b"37"
     assert Wanted(keys={tags.PATIENT_ID: "*37"}, wildcards=False).end_of(tags.PATIENT_ID) is None
     assert Wanted(keys={tags.PATIENT_ID: "*"}).end_of(tags.PATIENT_ID) is None
+
+
+@pytest.mark.parametrize("tail", [b"0", b"5", b"05", b"37", b"037", b"0037", b"00037"])
+@pytest.mark.parametrize("schemes", [identifiers._IDS, identifiers._ACCESSIONS])
+def test_numbers_of_few_figures_end_by_arithmetic_as_they_are_written(
+    tail: bytes, schemes: tuple[identifiers._Scheme, ...]
+) -> None:
+    numbers = np.array([0, 5, 37, 105, 1_037, 10_037, 12_340_037] * len(schemes), dtype=np.uint64)
+    scheme = np.repeat(np.arange(len(schemes), dtype=np.uint8), 7)
+    written = identifiers._written(schemes, scheme, numbers, 9)
+    found = identifiers._ending(schemes, scheme, numbers, 9, tail)
+    assert found.tolist() == [one.endswith(tail.decode()) for one in written.strings()]

@@ -9,6 +9,8 @@ import pytest
 from leadglass.lab.archive import Archive
 from leadglass.lab.habits import PLAIN, Capping, Habits, Handing
 from leadglass.lab.identities import IDENTITIES
+from leadglass.lab.losses import Losses
+from leadglass.lab.matching import Wanted
 from leadglass.lab.posture import Door, Posture
 from leadglass.lab.spec import ArchiveSpec
 from leadglass.model.words import Status, Step
@@ -33,7 +35,7 @@ from tests.lab.caller import (
     handed,
     question,
 )
-from tests.lab.served import SPEC, STUDIES, served
+from tests.lab.served import ARCHIVE, SPEC, STUDIES, served
 
 MADE_UP = "2.25.1234567890"
 ONE = max(STUDIES, key=lambda study: int(study[tags.NUMBER_OF_STUDY_RELATED_INSTANCES]))
@@ -207,6 +209,30 @@ def test_each_way_to_fail_a_retrieval(
         there, nowhere = (handed(association, question(StudyInstanceUID=uid)) for uid in (UID, "2.25.1"))
     assert (there.status, there.failed) == some
     assert (nowhere.status, nowhere.failed) == none
+
+
+@pytest.mark.parametrize(
+    "losses", [Losses(before=2021), Losses(modalities=("CT", "MR")), Losses(before=2019, modalities=("CR",))]
+)
+def test_lost_files_are_listed_and_not_handed_over(losses: Losses) -> None:
+    """By study and by patient; what is there as before."""
+    gone = {
+        one[tags.STUDY_INSTANCE_UID]
+        for one in STUDIES
+        if {*one[tags.MODALITIES_IN_STUDY].split("\\")} & {*losses.modalities}
+        or (losses.before and one[tags.STUDY_DATE] and int(one[tags.STUDY_DATE][:4]) < losses.before)
+    }
+    assert 0 < len(gone) < SPEC.studies
+    held = {one[tags.STUDY_INSTANCE_UID]: int(one[tags.NUMBER_OF_STUDY_RELATED_INSTANCES]) for one in STUDIES}
+    kept = sum(count for uid, count in held.items() if uid not in gone)
+    assert ARCHIVE.kept(losses) == (SPEC.studies - len(gone), kept)
+    assert ARCHIVE.count_images("PATIENT", Wanted(keys={}), losses) == kept
+    habits = Habits(lost_before=losses.before, lost_modalities=losses.modalities)
+    assert asked(habits) == (0, SPEC.studies)
+    some = [*sorted(gone)[:3], *sorted({*held} - gone)[:3]]
+    with served(habits=habits) as port, associated(port) as association:
+        failed = {uid: handed(association, question(StudyInstanceUID=uid)).failed for uid in some}
+    assert failed == {uid: [0 if uid in gone else held[uid]] for uid in some}
 
 
 @pytest.mark.parametrize(("name", "status"), [("orthanc", 0xC000), ("dcmtk", 0xA702), ("dcm4chee", 0xA702)])

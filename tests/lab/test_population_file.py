@@ -96,6 +96,8 @@ def test_a_world_after_another_has_its_servers_and_its_addresses() -> None:
         ("2020-02-29", "1020-02-28", "must lie between 1950 and 2100"),
         ('ignores = ["StudyTime"]', 'ignores = ["PatientID"]', "`ignores` has 'PatientID'. Legal are StudyDate,"),
         ('ignores = ["StudyTime"]', 'ignores = "StudyTime"', "`ignores` is a text, and must be a list of texts"),
+        ("delay_s = 0.5", "lost_before = 1812", "`lost_before` is out of range: it must be from 1,900 to 2,079"),
+        ("delay_s = 0.5", 'lost_modalities = ["XX"]', "`lost_modalities` has 'XX'. Legal are CR,"),
         ("delay_s = 0.5", "delay_s = 61", "must be from 0 to 60 seconds"),
         ("delay_s = 0.5", "delay_s = nan", "must be from 0 to 60 seconds"),
         ("web_servers = 2", "web_servers = 6", "from 0 to 5"),

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from leadglass.measure.kinds.shares import interval
+from leadglass.measure.shares import interval
 
 # From the beta distribution, as R's binom.test prints them.
 KNOWN = {

@@ -296,7 +296,7 @@ def test_a_list_with_a_study_at_two_places_is_read_to_its_end() -> None:
     """Its places are not its studies."""
     came = count(Archive([study(0), *studies(3_001)], images=9_000).routes(), WAY)
     assert came.measured.exposure is not None
-    assert came.measured.exposure.studies == Count.exact(3_001)
+    assert came.measured.exposure.studies == Count.at_least(3_001)
     assert 3_002 <= came.cost.records_received <= 3_002 + 4
 
 

@@ -53,7 +53,7 @@ def test_plain_without_image_counts() -> None:
     result = ran.result()
     assert (ran.code, result.proof, surface(result).retrieval) == (1, Rung.RETRIEVABLE, Retrieval.PROVED)
     assert is_counted(result)
-    assert len(served.gets) == 2, "one question and its control"
+    assert len(served.gets) == 2 + archive.STUDIES, "one question and its control; an image of each study"
     assert all(asked.QueryRetrieveLevel == "IMAGE" for asked in served.gets)
     assert any(str(asked.SOPInstanceUID).startswith("2.25.") for asked in served.gets)
 

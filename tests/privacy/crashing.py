@@ -12,8 +12,10 @@ from typing import Any
 from leadglass.cli.app import run
 from leadglass.measure.drawn import Drawn
 from leadglass.measure.kinds.classify import Classified
+from leadglass.measure.retrieving.lots import Lots
 from leadglass.measure.sampling.asking import Asker
 from leadglass.measure.tally import Tally
+from leadglass.net.empty_handed import Asked
 from leadglass.net.stream import Stream
 from leadglass.net.web import WebAnswer
 from leadglass.probe.reading import Seen
@@ -89,6 +91,10 @@ def _break(place: str) -> None:
             _then(Classified, "take", _raising(RuntimeError))
         case "drawn":
             _then(Drawn, "draw", lambda _: _then(Drawn, "keys", lambda drawn: _raising(LookupError)(drawn._keys)))
+        case "lots":
+            _then(Lots, "drawn", lambda lots: _raising(IndexError)([one.study for one in lots._few or lots._places]))
+        case "asked":
+            _then(Asked, "identifier", lambda asked: _raising(AttributeError)((asked._study, asked._image)))
         case "sampled":
             _then(Asker, "unit", _sampled)
         case "collected":

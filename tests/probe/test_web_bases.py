@@ -45,6 +45,11 @@ def test_folders_are_found_under_the_path_that_was_named() -> None:
     assert "PROPFIND /x/webdav/" in seen.asked_for("PROPFIND")[0]
 
 
+def test_dicomweb_is_found_behind_orthancs_usual_proxy_though_its_own_api_is_hidden() -> None:
+    seen = ask(Archive(base="/orthanc/dicom-web").routes())
+    assert seen.web(SurfaceKind.DICOMWEB).base == "/orthanc/dicom-web"
+
+
 def test_dicomweb_is_found_under_the_path_of_a_page() -> None:
     seen = ask(Archive(base="/research/dicom-web").routes(), path="/research/app/explorer.html")
     assert seen.web(SurfaceKind.DICOMWEB).base == "/research/dicom-web"

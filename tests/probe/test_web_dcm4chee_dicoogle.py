@@ -104,3 +104,18 @@ def test_dicoogle_is_known_by_its_search() -> None:
     odd: object
     for odd in ({"results": [1], "numResults": 1}, {"results": []}, {"results": {}, "numResults": 0}, []):
         assert ask({"/search": as_json(odd)}).kinds == [SurfaceKind.WEB]
+
+
+@pytest.mark.parametrize(
+    ("others", "figure"), [((7, 7), Count.exact(7)), ((7, 0), Count.exact(7)), ((9, 7), Count.at_least(9))]
+)
+def test_the_title_that_counts_most_counts(others: tuple[int, int], figure: Count) -> None:
+    """Titles of one archive show the same; where they do not, what lies beside the highest is not known."""
+    routes = dcm4chee("ONE", "TWO", "THREE", counts={"studies": 7})
+    for title, count in zip(("TWO", "THREE"), others, strict=True):
+        routes[f"{ARC}/{title}/rs/studies/count"] = as_json({"count": count})
+    seen = ask(routes, measure=True)
+    exposure = seen.measured[SurfaceKind.DCM4CHEE_REST].exposure
+    assert exposure is not None
+    assert exposure.studies == figure
+    assert any("count other numbers" in limit for limit in exposure.limits) is (figure == Count.at_least(9))

@@ -1,6 +1,7 @@
 """A rung of DICOMweb is what an answer proved: a record, an image, or the reason why there was none."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -158,3 +159,9 @@ def test_titles_lead_to_their_own_roots() -> None:
 def test_what_a_json_type_hides_is_judged_by_shape() -> None:
     routes = Archive(wide=as_json([{"PatientName": NAME}], DICOM_JSON)).routes()
     assert ask(routes).surface(KIND).proof is Rung.ADMITS
+
+
+def test_another_status_of_success_is_read_as_well() -> None:
+    archive = Archive()
+    seen = ask({**archive.routes(), "/dicom-web/studies": lambda request: replace(archive.search(request), status=203)})
+    assert seen.surface(KIND).proof is Rung.RETRIEVABLE

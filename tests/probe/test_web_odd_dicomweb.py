@@ -83,13 +83,13 @@ def test_no_other_redirect_is_followed() -> None:
 def test_a_refusal_of_every_key_is_a_refusal() -> None:
     seen = ask(Archive(narrow=as_json([], DICOM_JSON), wide=Reply(status=403)).routes())
     assert (seen.surface(KIND).proof, seen.surface(KIND).facts.no_record) == (Rung.ADMITS, NoRecord.REFUSED)
-    assert len(seen.asked_for("/dicom-web/studies?")) == 4
+    assert len(seen.asked_for("GET /dicom-web/studies?")) == 4
 
 
 def test_a_login_is_not_asked_again_with_a_key() -> None:
     seen = ask(Archive(narrow=as_json([], DICOM_JSON), wide=login("pacs")).routes())
     assert seen.surface(KIND).facts.no_record is NoRecord.REFUSED
-    assert len(seen.asked_for("/dicom-web/studies?")) == 2
+    assert len(seen.asked_for("GET /dicom-web/studies?")) == 2
 
 
 def test_a_login_behind_an_error_is_a_closed_door() -> None:
@@ -100,7 +100,7 @@ def test_a_login_behind_an_error_is_a_closed_door() -> None:
 def test_a_server_that_accepts_nothing_is_not_asked_twice() -> None:
     seen = ask({}, Reply(status=406))
     assert seen.kinds == [SurfaceKind.WEB]
-    assert seen.surface(SurfaceKind.WEB).status is Status.SUCCESS
+    assert seen.surface(SurfaceKind.WEB).status is Status.NOT_ANSWERED
     assert len({str(request) for request in seen.requests}) == len(seen.requests)
 
 
@@ -120,7 +120,15 @@ def test_an_error_that_says_that_nothing_is_there_is_believed(status: int) -> No
 
 
 def test_an_error_that_nonsense_meets_too_decides_nothing_and_leaves_nothing_open() -> None:
-    assert ask({}, Reply(status=400)).surface(SurfaceKind.WEB).status is Status.SUCCESS
+    assert ask({"/": text("hello")}, Reply(status=400)).surface(SurfaceKind.WEB).status is Status.SUCCESS
+
+
+@pytest.mark.parametrize("status", [400, 406, 421, 426])
+def test_a_start_page_that_is_such_an_error_too_leaves_everything_open(status: int) -> None:
+    """A server of many names answers so to an address (RFC 9110 15.5.20), and to one of them otherwise."""
+    surface = ask({}, Reply(status=status)).surface(SurfaceKind.WEB)
+    assert surface.status is Status.NOT_ANSWERED
+    assert f"start page answers with HTTP status {status}" in surface.detail
 
 
 @pytest.mark.parametrize(
@@ -144,3 +152,14 @@ def test_where_everything_is_led_elsewhere_dicoms_path_tells_nothing() -> None:
     assert surface.status is Status.SUCCESS
     assert surface.facts.web is not None
     assert surface.facts.web.redirects_to == "https://127.0.0.1:8443"
+
+
+def test_a_root_that_the_server_chose_is_never_shown() -> None:
+    """It may hold anything, a patient's identifier too."""
+    routes = {**Archive(base="/of/CANARYPID").routes(), "/dicom-web/studies": redirect("/of/CANARYPID/studies")}
+    seen = ask(routes)
+    surface = seen.surface(KIND)
+    assert surface.proof is Rung.RETRIEVABLE
+    assert surface.facts.web is not None
+    assert surface.facts.web.base == "/{redirected}"
+    assert "CANARYPID" not in seen.shown()

@@ -48,3 +48,14 @@ def test_an_empty_list_beside_orthancs_login_admits() -> None:
     refused = login("Orthanc Secure Area")
     surface = ask({"/system": refused, "/statistics": refused, ONE_STUDY: as_json([])}).surface(KIND)
     assert (surface.proof, surface.facts.no_record) == (Rung.ADMITS, NoRecord.NOTHING_FOUND)
+
+
+@pytest.mark.parametrize("base", ["", "/orthanc"])
+def test_keys_prove_it_where_version_and_counters_are_hidden(base: str) -> None:
+    shown = {path: answer for path, answer in orthanc().items() if path not in ("/system", "/statistics")}
+    hidden = {f"{base}{path}": answer for path, answer in shown.items()}
+    assert ask(hidden).surface(KIND).proof is Rung.RETRIEVABLE
+    closed = ask(hidden, permits=(Permission.CONNECT,))
+    assert KIND not in closed.kinds
+    assert not closed.asked_for("/studies?since")
+    assert KIND not in ask({ONE_STUDY: as_json(["1"])}).kinds

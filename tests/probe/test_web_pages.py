@@ -16,9 +16,13 @@ from tests.fakes.web_server import Reply, as_json, login, page
 FORM = '<form method=post><input name=user><INPUT name="p" type="password"></form>'
 
 
-def test_a_request_in_clear_on_a_tls_port_is_understood() -> None:
-    probe = ask({}, Reply(status=400, body=b"The plain HTTP request was sent to HTTPS port")).probe(SurfaceKind.WEB)
+@pytest.mark.parametrize(
+    "words", [b"The plain HTTP request was sent to HTTPS port", b"This combination of host and port requires TLS."]
+)
+def test_a_request_in_clear_on_a_tls_port_is_understood(words: bytes) -> None:
+    probe = ask({}, Reply(status=400, body=words)).probe(SurfaceKind.WEB)
     assert web_of(probe).marks == ("says that it speaks HTTPS",)
+    assert probe.surface.status is Status.PROTOCOL_ERROR
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,19 @@ from leadglass.model.words import Rung, Status, SurfaceKind
 from tests.fakes.asking import ask
 from tests.fakes.dicomweb import Archive
 from tests.fakes.web_products import orthanc
-from tests.fakes.web_server import DICOM_JSON, HANG, NOT_FOUND, Answer, Reply, Request, as_json, login, page, redirect
+from tests.fakes.web_server import (
+    DICOM_JSON,
+    HANG,
+    NOT_FOUND,
+    Answer,
+    Reply,
+    Request,
+    Routes,
+    as_json,
+    login,
+    page,
+    redirect,
+)
 
 IMPATIENT = Timing(connect_s=5.0, reply_s=0.3)
 BROKEN = Reply(raw=lambda: (b"HTTP/1.1 200 OK\r\nX Bad Header: 1\r\nContent-Length: 2\r\n\r\n[]",))
@@ -81,3 +93,49 @@ def test_an_error_of_the_servers_own_is_no_answer(path: str, status: int) -> Non
     surface = ask({path: Reply(status=status)}).surface(SurfaceKind.WEB)
     assert surface.status is Status.NOT_ANSWERED
     assert str(status) in surface.detail
+
+
+def test_a_server_that_turns_away_in_between_is_not_called_finished() -> None:
+    """As one does that counts questions, and from then on answers all of them alike."""
+    asked: list[Request] = []
+
+    def until_it_is_tired(request: Request) -> Reply:
+        asked.append(request)
+        return NOT_FOUND if len(asked) < 20 else Reply(status=403)
+
+    surface = ask({}, until_it_is_tired).surface(SurfaceKind.WEB)
+    assert surface.status is Status.NOT_ANSWERED
+    assert "otherwise at the end than at the beginning" in surface.detail
+    assert len(asked) > 20
+
+
+JSON_IN_ANOTHER_TYPE = ("text/plain", None, "application/dicom+xml", "multipart/related", "text/html")
+
+
+@pytest.mark.parametrize("kind", JSON_IN_ANOTHER_TYPE)
+def test_records_in_a_form_that_is_not_read_leave_the_question_open(kind: str | None) -> None:
+    unread = Reply(body=b'[{"00100020": {"vr": "LO", "Value": ["CANARY"]}}]', kind=kind)
+    for path, status in (("/dicom-web/studies", 200), ("/dicomweb/workitems", 200), ("/dicom-web/studies", 203)):
+        surface = ask({path: replace(unread, status=status)}).surface(SurfaceKind.WEB)
+        assert (surface.proof, surface.status) == (Rung.OTHER, Status.NOT_ANSWERED)
+        assert "in a form that is not read" in surface.detail
+        assert "CANARY" not in repr(surface)
+
+
+def test_an_unread_answer_to_one_study_leaves_it_open_too() -> None:
+    def studies(request: Request) -> Reply:
+        if "StudyInstanceUID" in request.query:
+            return Reply(status=400, body=b"no", kind="text/plain")
+        return Reply(body=b"<NativeDicomModel/>", kind="application/dicom+xml")
+
+    surface = ask({"/dicom-web/studies": studies}).surface(SurfaceKind.WEB)
+    assert surface.status is Status.NOT_ANSWERED
+    assert "application/dicom+xml" in surface.detail
+
+
+def test_what_every_path_answers_is_not_left_open() -> None:
+    everywhere = Reply(body=b"hello", kind="text/plain")
+    assert ask({}, everywhere).surface(SurfaceKind.WEB).status is Status.SUCCESS
+    under_any_root: Routes = {"/dicom-web/studies": everywhere, "/rs/studies": everywhere}
+    assert ask({"/rs/studies": everywhere}).surface(SurfaceKind.WEB).status is Status.SUCCESS
+    assert ask(under_any_root).surface(SurfaceKind.WEB).status is Status.NOT_ANSWERED

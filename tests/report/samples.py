@@ -14,6 +14,7 @@ from leadglass.model.facts import (
     Query,
     Rejection,
     RetrievalProof,
+    RetrievalSample,
     SurfaceFacts,
     TlsFacts,
     WebFacts,
@@ -90,6 +91,7 @@ def orthanc_dimse(exposure: Exposure) -> Surface:
             ignored_keys=("StudyTime",), storage_contexts=(STUDY_ROOT,), whole_archive=True,
             retrieval_proof=RetrievalProof(level="IMAGE", dimse_status="FF00", shown=1,
                                            control_dimse_status="0000", control_shown=0),
+            retrieval_sample=RetrievalSample(level="IMAGE", draws=12, asked=11, handed=9, withheld=1, unanswered=1),
         )),
     )  # fmt: skip
 
@@ -199,16 +201,19 @@ def sampled() -> TargetResult:
         patients=Count(count=431_204, kind=CountKind.ESTIMATE, low=414_003, high=449_120, confidence=0.95),
         studies=Count(count=1_250_377, kind=CountKind.ESTIMATE, low=1_204_004, high=1_298_536, confidence=0.95),
         images=Count(count=38_401_220, kind=CountKind.ESTIMATE, low=34_899_118, high=42_254_767, confidence=0.95),
+        retrievable_images=Count(
+            count=32_001_017, kind=CountKind.ESTIMATE, low=18_004_118, high=42_301_901, confidence=0.95
+        ),
         years=(2004, 2026), modalities={"CT": 402_118, "CR": 380_004, "MR": 170_233},
         limits=("the sample reached ±9.6% for images, where ±5.0% was wanted",),
     )  # fmt: skip
     surface = Surface(
-        kind=SurfaceKind.DIMSE, port=11112, tls=False, status=Status.SUCCESS, proof=Rung.READABLE,
-        retrieval=Retrieval.REFUSED, exposure=exposure, records_received=12_618, connections=5, busy_s=8.1,
+        kind=SurfaceKind.DIMSE, port=11112, tls=False, status=Status.SUCCESS, proof=Rung.RETRIEVABLE,
+        retrieval=Retrieval.PROVED, exposure=exposure, records_received=12_618, connections=5, busy_s=8.1,
         bytes_received=3_012_877, facts=SurfaceFacts(),
     )  # fmt: skip
     return TargetResult(
-        target="10.0.0.6", address="10.0.0.6", status=Status.SUCCESS, proof=Rung.READABLE, vantage=Vantage.PRIVATE,
+        target="10.0.0.6", address="10.0.0.6", status=Status.SUCCESS, proof=Rung.RETRIEVABLE, vantage=Vantage.PRIVATE,
         detail="", not_asked=(), exposure=exposure, findings=(), products=(), surfaces=(surface,),
         cost=Ledger(records_received=12_618, connections=5, busy_s=8.1, bytes_received=3_012_877),
         five_hundred=FiveHundred(answer=Threshold.AT_OR_ABOVE, confidence=0.95),

@@ -5,11 +5,14 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
 from leadglass.model.snapshot import SurveyState
+from leadglass.store import opening
 from leadglass.store.errors import DiskFullError, HeldError, StoreError
 from leadglass.store.opening import open_engine
 from leadglass.store.schema import METADATA
@@ -23,6 +26,7 @@ EVERY = (
     samples.not_reached(),
     samples.nothing_found(),
     samples.budget_ended(),
+    samples.sampled(),
 )
 
 
@@ -48,6 +52,28 @@ def test_every_result_comes_back_as_it_was(store: Store) -> None:
     store.shards.commit(lease, number, batch(len(results), *results))
     assert list(store.results("one")) == results
     assert sum(store.standing("one").rungs.values()) == len(results)
+
+
+def test_a_store_of_an_older_version_is_brought_up_to_date(where: str) -> None:
+    """What was stored before knew nothing of retrievable images; all else is there."""
+    with open_store(where) as store:
+        number = begun(store)
+        lease = store.shards.lease("one", "me", 60, number)
+        assert lease is not None
+        store.shards.commit(lease, number, batch(1, stored(0, samples.budget_ended())))
+        before = list(store.results("one"))
+    engine = open_engine(where)
+    with engine.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(Path(opening.__file__).parent / "migrations"))
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0002")
+        names = {column["name"] for column in inspect(connection).get_columns("exposure")}
+        assert "images_low" in names
+        assert not any(name.startswith("retrievable") for name in names)
+    engine.dispose()
+    with open_store(where) as store:
+        assert list(store.results("one")) == before
 
 
 def test_results_are_read_in_parts(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

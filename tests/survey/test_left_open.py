@@ -58,7 +58,7 @@ def test_an_error_that_nonsense_does_not_meet_leaves_reading_unknown(status: int
 
 
 @pytest.mark.parametrize("path", ["/system", "/search", "/rs/studies", "/dicom-web/workitems"])
-@pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
+@pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 504, 507, 520, 599])
 def test_a_servers_own_error_tells_nothing_under_any_path(path: str, status: int) -> None:
     result = assessed({path: Reply(status=status)})
     assert reading(result).outcome is Outcome.UNKNOWN
@@ -85,7 +85,7 @@ def test_an_error_that_nonsense_meets_too_leaves_nothing_open() -> None:
         return text("bad request", 400) if "?" in request.target else NOT_FOUND
 
     for otherwise in (text("bad request", 400), every_search):
-        assert reading(assessed({}, otherwise)).outcome is Outcome.NOT_APPLICABLE
+        assert reading(assessed({"/": text("hello")}, otherwise)).outcome is Outcome.NOT_APPLICABLE
 
 
 def test_an_error_for_the_bare_query_alone_is_seen_too() -> None:

@@ -18,7 +18,7 @@ from leadglass.survey.plan import Attempt
 from tests.fakes.asking import CONTACT, host_of
 from tests.fakes.certificates import server_context
 from tests.fakes.dicomweb import Archive
-from tests.fakes.fronts import ALERT, END, NGINX, RESET, front
+from tests.fakes.fronts import ALERT, ANY_400, END, NGINX, RESET, TOMCAT, front
 from tests.fakes.web_server import HANG, NOT_FOUND, Answer, FakeWeb, said
 
 TIMING = Timing(connect_s=5.0, reply_s=1.0)
@@ -42,7 +42,7 @@ def _behind_tls(attempt: Attempt, otherwise: bytes, tls: ssl.SSLContext, patch: 
     return asyncio.run(run())
 
 
-@pytest.mark.parametrize("otherwise", [ALERT, NGINX, END, RESET])
+@pytest.mark.parametrize("otherwise", [ALERT, NGINX, TOMCAT, ANY_400, END, RESET])
 def test_what_was_asked_in_clear_is_asked_over_tls(
     otherwise: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -50,7 +50,7 @@ def test_what_was_asked_in_clear_is_asked_over_tls(
     assert (surface.kind, surface.tls, surface.proof) == (SurfaceKind.DICOMWEB, True, Rung.RETRIEVABLE)
 
 
-@pytest.mark.parametrize("otherwise", [ALERT, NGINX])
+@pytest.mark.parametrize("otherwise", [ALERT, NGINX, TOMCAT, ANY_400])
 def test_so_it_is_where_dimse_comes_first(otherwise: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     surface = _behind_tls(Attempt(port=0, web=False), otherwise, server_context(tmp_path), monkeypatch)
     assert (surface.kind, surface.tls, surface.proof) == (SurfaceKind.DICOMWEB, True, Rung.RETRIEVABLE)

@@ -98,10 +98,11 @@ def left_open(surface: Surface, probed: Probed) -> Opinion | None:
     left = next((origin for origin in led if not _assessed(origin, probed)), None)
     if left is not None:
         return unknown(surface, f"leads paths of DICOM on to {left}, which is not followed; check that address too")
-    to = web.redirects_to if web is not None and not surface.tls else None
-    if to is None or not to.startswith("https:") or _assessed(to, probed):
+    to = web.redirects_to if web is not None else None
+    if to is None or _assessed(to, probed):
         return None
-    return unknown(surface, "sends callers on to HTTPS elsewhere, which is not followed; check that address too")
+    elsewhere = to if "//" in to else "HTTPS elsewhere"
+    return unknown(surface, f"sends callers on to {elsewhere}, which is not followed; check that address too")
 
 
 def _assessed(origin: str, probed: Probed) -> bool:
@@ -130,7 +131,7 @@ def turned_away(surface: Surface) -> Opinion:
     attempts = surface.facts.dimse.attempts if surface.facts.dimse else ()
     given = tuple(attempt for attempt in attempts if attempt.called_ae_title != NAIVE_TITLE)
     tried = given or attempts
-    unanswered = next((one for one in tried if one.status not in (Status.REJECTED, Status.ABORTED)), None)
+    unanswered = next((one for one in tried if one.status is not Status.REJECTED), None)
     if unanswered is not None:
         return unknown(
             surface, _UNANSWERED.get(unanswered.status, f"no answer that can be judged ({unanswered.status})")
@@ -157,6 +158,7 @@ def turned_away(surface: Surface) -> Opinion:
 
 
 _UNANSWERED = {
+    Status.ABORTED: "aborted an association request, as a server may for what is in it, and not for who calls",
     Status.PROTOCOL_ERROR: "answered an association request in a way that breaks the standard; nothing could be asked",
     Status.CONNECTION_CLOSED: "hung up on an association request without an answer",
     Status.CONNECTION_RESET: "hung up on an association request without an answer",
@@ -217,7 +219,9 @@ def _admitted(surface: Surface, probed: Probed) -> Opinion:
     if surface.status in _UNFINISHED:
         return unknown(surface, f"the questions ended early ({surface.status})")
     if reason is NoRecord.REFUSED:
-        return ok(surface, "lets a stranger in, and refuses to give records")
+        asked = surface.facts.dimse is None or surface.facts.dimse.queries
+        why = "refuses to give records" if asked else "offers no query of studies or patients"
+        return ok(surface, f"lets a stranger in, and {why}")
     if reason is NoRecord.NOTHING_FOUND:
         return unknown(
             surface, "the query was accepted and matched nothing, which is not proof: the archive may be empty"

@@ -39,6 +39,7 @@ def figures(exposure: Exposure | None) -> str:
         (exposure.patients, "patient", "patients"),
         (exposure.studies, "study", "studies"),
         (exposure.images, "image", "images"),
+        (exposure.retrievable_images, "retrievable image", "retrievable images"),
         (exposure.worklist_items, "worklist item", "worklist items"),
     )
     shown = [figure(count, one, many) for count, one, many in counts if count is not None]

@@ -4,7 +4,6 @@ import sys
 from typing import Annotated
 
 import typer
-from typer.core import TyperGroup
 
 from leadglass import __version__
 from leadglass.cli.check import EXAMPLES, check
@@ -12,12 +11,13 @@ from leadglass.cli.demo import demo
 from leadglass.cli.exits import Exit
 from leadglass.cli.lab import lab
 from leadglass.cli.logs import SilentCrashes
+from leadglass.cli.mistakes import Commands
 from leadglass.cli.plain_help import PlainCommand
 from leadglass.cli.scope import scope
 from leadglass.cli.survey import survey
 
 
-class _Commands(TyperGroup):
+class _Commands(Commands):
     """Knows a target that was typed without the command before it."""
 
     def resolve_command(self, ctx, args):  # type: ignore[no-untyped-def]  # the types are typer's private ones

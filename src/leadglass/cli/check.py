@@ -2,7 +2,6 @@
 
 import getpass
 import platform
-import textwrap
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -14,6 +13,7 @@ from leadglass.cli.assessing import Format, assessed, now, rendered, run, show
 from leadglass.cli.dry_run import describe
 from leadglass.cli.exits import Exit, exit_code
 from leadglass.cli.logs import start_logging
+from leadglass.cli.mistakes import tell
 from leadglass.cli.output import Destination, OutputError
 from leadglass.cli.screen import terminal_width
 from leadglass.cli.sureness import (
@@ -239,8 +239,9 @@ def check(
     code = exit_code(assessment.targets, fail_on)
     if code is Exit.INTERRUPTED:
         finished = sum(result.status is not Status.INTERRUPTED for result in assessment.targets)
-        _say(
-            f"interrupted: {finished} of {len(wanted)} {'target was' if len(wanted) == 1 else 'targets were'} finished"
+        tell(
+            "leadglass",
+            f"interrupted: {finished} of {len(wanted)} {'target was' if len(wanted) == 1 else 'targets were'} finished",
         )
     text = rendered(assessment, form, verbose=verbose, color=color, to_file=destination is not None)
     raise typer.Exit(_deliver(text, form, destination, code))
@@ -273,7 +274,7 @@ def _deliver(text: str, form: Format, destination: Destination | None, code: Exi
             failed = f"the standard output could not be written ({error.strerror}): the result is lost"
     if not failed:
         return code
-    _say(f"{failed}. Exit code {Exit.UNWRITTEN.value} instead of {code.value} ({code.name.lower()})")
+    tell("leadglass", f"{failed}. Exit code {Exit.UNWRITTEN.value} instead of {code.value} ({code.name.lower()})")
     return Exit.UNWRITTEN
 
 
@@ -292,12 +293,5 @@ def _contact(given: str | None, scope: Scope | None) -> str:
 
 
 def _usage(message: str) -> typer.Exit:
-    _say(message)
+    tell("leadglass", message)
     return typer.Exit(Exit.USAGE)
-
-
-def _say(message: str) -> None:
-    first, _, rest = f"leadglass: {message}".partition("\n")
-    typer.echo(textwrap.fill(first, terminal_width(), break_on_hyphens=False, break_long_words=False), err=True)
-    if rest:
-        typer.echo(rest, err=True)

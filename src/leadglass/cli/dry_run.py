@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from leadglass.cli.web_questions import places, web_lines
+from leadglass.measure.retrieving.lots import MAX_ASKED
 from leadglass.measure.sampling.sampler import MOST_RECORDS, Wish
 from leadglass.model.scope import ALL_PERMISSIONS, Budget
 from leadglass.model.target import Target, UnreadableTarget
@@ -13,6 +14,7 @@ from leadglass.model.words import Permission
 from leadglass.net.errors import StepFailed
 from leadglass.net.gate import Gate
 from leadglass.net.identity import ANY_CALLED_AE_TITLE, CALLING_AE_TITLE, VERSION_NAME, user_agent
+from leadglass.probe.manner import Switch
 from leadglass.survey.options import Options
 from leadglass.survey.plan import Attempt, plan
 
@@ -40,6 +42,10 @@ _DIMSE_SAMPLE = (
 _DIMSE_KINDS = (
     "C-FIND for 20 of the records that were counted, drawn from all of them, for what tells which kinds of data they "
     "hold; of patients' values nothing is kept"
+)
+_DIMSE_RETRIEVABLE = (
+    f"where that was proved: C-FIND for the UIDs of one image and an empty-handed C-GET for it, in {MAX_ASKED} at most "
+    "of the studies that were counted, drawn from all of them; the server opens a file for each"
 )
 _TLS = "TLS handshakes, also with old versions and weak suites alone, to see whether they are refused"
 
@@ -112,7 +118,14 @@ def _dimse(options: Options) -> dict[Permission, tuple[str, ...]]:
     wish = options.wish if not options.budget.reads_all else None
     sample = () if wish is None else (_sample(wish, options.budget),)
     reading = (*_DIMSE[Permission.READ_RECORD], *sample, _DIMSE_COUNTING)
-    return {**_DIMSE, Permission.READ_RECORD: reading, Permission.SAMPLE_KINDS: (_DIMSE_KINDS,)}
+    asked = options.manner.asks(Switch.RETRIEVABLE_IMAGES)
+    images = (*_DIMSE[Permission.REQUEST_IMAGES], *((_DIMSE_RETRIEVABLE,) if asked else ()))
+    return {
+        **_DIMSE,
+        Permission.READ_RECORD: reading,
+        Permission.REQUEST_IMAGES: images,
+        Permission.SAMPLE_KINDS: (_DIMSE_KINDS,),
+    }
 
 
 def _sample(wish: Wish, budget: Budget) -> str:

@@ -10,6 +10,7 @@ import typer
 
 from leadglass.cli.assessing import run, show
 from leadglass.cli.exits import Exit
+from leadglass.cli.mistakes import tell
 from leadglass.cli.plain_help import PlainCommand
 
 if TYPE_CHECKING:
@@ -154,5 +155,5 @@ def _placed(name: str) -> "Placed":
 
 
 def _usage(words: str) -> NoReturn:
-    typer.echo(f"Error: {words}", err=True)
+    tell("Error", words)
     raise typer.Exit(Exit.USAGE)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 import typer
 
 from leadglass.cli.exits import Exit
+from leadglass.cli.mistakes import tell
 from leadglass.cli.output import OutputError
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def told() -> Iterator[None]:
 
 def _say(error: Exception) -> None:
     """What is wrong, and what was noted about it on its way here."""
-    typer.echo("\n".join((f"Error: {error}", *getattr(error, "__notes__", ()))), err=True)
+    tell("Error", "\n".join((str(error), *getattr(error, "__notes__", ()))))
 
 
 @contextmanager
@@ -60,5 +61,5 @@ def at(store: "Store") -> str:
 
 def usage(words: str) -> NoReturn:
     """Ends the command with what is wrong."""
-    typer.echo(f"Error: {words}", err=True)
+    tell("Error", words)
     raise typer.Exit(Exit.USAGE)

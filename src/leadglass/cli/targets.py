@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from ipaddress import IPv6Address
 from pathlib import Path
 
-from leadglass.model.target import Target, TargetError, UnreadableTarget, parse_target
+from leadglass.model.target import Target, TargetError, UnreadableTarget, literal_address, parse_target
 from leadglass.model.text import clean
 
 MAX_TARGET_FILE_BYTES = 64 * 1024 * 1024
 _MAX_DETAIL = 600
+# The usual ports of DICOM and the web, as far as each may also be the last group of an address.
+_PORTS = ("80", "104", "443", "2761", "2762", "4242", "5678", "8042", "8080", "8443")
 _COMMENT = re.compile(r"(?:^|\s)#")  # within a word it is a part of it, as in an AE title
 _LOGIN = re.compile(r"(?:(?<=//)|(?<![\w/]))[^\s/:@]*:(?!//)[^@]*@")
 
@@ -39,12 +42,23 @@ def _sameness(target: Target | UnreadableTarget) -> tuple[object, ...]:
 def _named(text: str, place: str = "") -> Target | UnreadableTarget:
     """The target, or why it cannot be read, with the place of its line and without the login that may be in it."""
     try:
+        _refuse_ambiguous(text.strip())
         return parse_target(text)
     except TargetError as error:
         plain = text.strip()
         shown = _LOGIN.sub("…@", plain)
         words = str(error).replace(plain, shown) if plain else str(error)
         return UnreadableTarget(text=clean(shown), detail=clean(f"{place}{words}", _MAX_DETAIL))
+
+
+def _refuse_ambiguous(shown: str) -> None:
+    """Raises TargetError where the last group of an IPv6 address without brackets may have been meant as a port."""
+    host, _, port = shown.rpartition(":")
+    if port in _PORTS and isinstance(literal_address(host), IPv6Address):
+        raise TargetError(
+            f"{shown!r} may be an address, or one with a port: write [{host}]:{port} for the port, or [{shown}] for "
+            "the address"
+        )
 
 
 def _from_file(path: str) -> Iterator[Target | UnreadableTarget]:

@@ -12,6 +12,7 @@ class WebRoot(Record):
 
 DICOMWEB_ROOTS = (
     WebRoot(path="/dicom-web", source="Orthanc's DICOMweb plugin, option Root, its default"),
+    WebRoot(path="/orthanc/dicom-web", source="the same behind the proxy path of the Orthanc Book's examples"),
     WebRoot(path="/dicomweb", source="Google's and Azure's DICOM services, static-dicomweb, OHIF's examples"),
     WebRoot(path="/wado-rs", source="the name that PS3.18 gave to the service up to 2018; servers keep it as a root"),
     WebRoot(path="/rs", source="dcm4chee-arc behind a proxy that hides its prefix"),

@@ -90,7 +90,7 @@ def count_images(
 ) -> int:
     """How many images a retrieval would move. Raises QueryError."""
     asked = retrieval(sop_class_uid, identifier, habits, manners)
-    return 0 if asked is None else archive.count_images(asked.level, asked.wanted)
+    return 0 if asked is None else archive.count_images(asked.level, asked.wanted, habits.losses)
 
 
 def encoded_each(data_sets: Iterator[DataSet], *, explicit: bool) -> Iterator[Encoded]:

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from leadglass.lab.losses import Losses
 from leadglass.model.record import Record
 
 
@@ -30,7 +31,8 @@ class Habits(Record):
     the association. `computes_first` answers when all is found, as Orthanc does; else it streams, as dcmqrscp does.
     `study_cost_s` is the time that each study of the archive costs a question, `match_cost_s` each match. `delay_s`
     comes before each answer. `drops_after` ends the connection where an answer is longer than that many matches.
-    `handing` is None where a server does as its product does.
+    `handing` is None where a server does as its product does. The files of studies before the year `lost_before`, and
+    of those with one of `lost_modalities`, are gone: the studies are listed, and a C-GET finds none of their images.
     """
 
     limit: int | None = None
@@ -46,6 +48,13 @@ class Habits(Record):
     delay_s: float = 0.0
     drops_after: int | None = None
     handing: Handing | None = None
+    lost_before: int | None = None
+    lost_modalities: tuple[str, ...] = ()
+
+    @property
+    def losses(self) -> Losses:
+        """Which files are gone."""
+        return Losses(before=self.lost_before, modalities=self.lost_modalities)
 
 
 PLAIN = Habits()

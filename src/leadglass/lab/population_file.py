@@ -6,6 +6,7 @@ from ipaddress import IPv4Network
 
 import msgspec
 
+from leadglass.lab.archive.vocabulary import MODALITIES
 from leadglass.lab.figures import Figure, Mark, Measure
 from leadglass.lab.habits import Capping, Habits, Handing
 from leadglass.lab.identities import IDENTITIES, why_unfit
@@ -209,6 +210,10 @@ def _habits(table: Table) -> Habits:
     strange = next((key for key in ignores if key not in _IGNORABLE), None)
     if strange is not None:
         raise table.wrong(f"`ignores` has {shown(strange)}. Legal are {listed(_IGNORABLE)}.")
+    lost = table.texts("lost_modalities")
+    unknown = next((code for code in lost if code not in MODALITIES), None)
+    if unknown is not None:
+        raise table.wrong(f"`lost_modalities` has {shown(unknown)}. Legal are {listed(MODALITIES)}.")
     habits = Habits(
         limit=table.integer("limit", least=1) if table.has("limit") else None,
         capping=table.choice("capping", Capping, Capping.SUCCESS),
@@ -223,6 +228,8 @@ def _habits(table: Table) -> Habits:
         delay_s=table.seconds("delay_s"),
         drops_after=table.integer("drops_after", least=1) if table.has("drops_after") else None,
         handing=table.choice("handing", Handing) if table.has("handing") else None,
+        lost_before=table.integer("lost_before", least=1900, most=2079) if table.has("lost_before") else None,
+        lost_modalities=lost,
     )
     table.finish()
     return habits

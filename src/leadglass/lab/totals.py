@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
+from leadglass.lab.archive import Archive
 from leadglass.lab.figures import Figure, Measure
 from leadglass.lab.placing import Placed
 from leadglass.lab.population import Server
@@ -65,6 +66,12 @@ def meet(server: Server, *, newer_probe: bool) -> Met:
     )
 
 
+def kept(server: Server) -> tuple[int, int]:
+    """The studies and the images whose files a server still has; an archive is made only where some are gone."""
+    losses = server.habits.losses
+    return Archive(server.archive).kept(losses) if losses else (server.archive.studies, server.archive.images)
+
+
 def met_in(placed: Placed) -> tuple[Met, ...]:
     """Every server of a world as its survey met it."""
     return tuple(meet(server, newer_probe=placed.population.newer_probe) for server in placed.servers)
@@ -78,7 +85,7 @@ def add_up(met: Iterable[Met]) -> Totals:
         return sum(1 for one in all_met if wanted(one))
 
     exposed = [one.server.archive for one in all_met if one.exposed]
-    handed = [one.server.archive for one in all_met if one.exposed and one.retrievable]
+    handed = [kept(one.server) for one in all_met if one.exposed and one.retrievable]
     return Totals(
         servers=len(all_met),
         listening=count(lambda one: one.server.presence in (Presence.LISTENS, Presence.OTHER)),
@@ -90,8 +97,8 @@ def add_up(met: Iterable[Met]) -> Totals:
         patients=sum(archive.patients for archive in exposed),
         studies=sum(archive.studies for archive in exposed),
         images=sum(archive.images for archive in exposed),
-        retrievable_studies=sum(archive.studies for archive in handed),
-        retrievable_images=sum(archive.images for archive in handed),
+        retrievable_studies=sum(studies for studies, _ in handed),
+        retrievable_images=sum(images for _, images in handed),
     )
 
 

@@ -1,9 +1,9 @@
-"""A list that is shorter than the counter of the same web server says is not the whole list.
+"""Of a list and a counter of one web server that differ, the one that says less is not all there is.
 
 Cost: none.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -12,21 +12,36 @@ from leadglass.model.assessment import Surface
 from leadglass.model.words import CountKind, SurfaceKind
 
 _COUNTERS = (SurfaceKind.ORTHANC_REST, SurfaceKind.DCM4CHEE_REST)
+_SHORT_LIST = "the server's own counter says that there are {most:,} studies: the list is a part of them"
+_LOW_COUNTER = "the server lists {most:,} studies over DICOMweb: its own counter does not count them all"
 
 
 def heeding_counters(surfaces: Sequence[Surface]) -> list[Surface]:
-    """The surfaces of one port; an exact list that a counter contradicts is at-least, and says by what."""
-    told = [_exact_studies(surface) for surface in surfaces if surface.kind in _COUNTERS]
-    most = max((studies for studies in told if studies is not None), default=0)
-    return [_doubted(surface, most) for surface in surfaces]
+    """The surfaces of one port; an exact figure that another contradicts is at-least, and says by what."""
+    told = _most(surface for surface in surfaces if surface.kind in _COUNTERS)
+    listed = _most(surface for surface in surfaces if surface.kind is SurfaceKind.DICOMWEB)
+    return [
+        _doubted(surface, listed, _LOW_COUNTER)
+        if surface.kind in _COUNTERS
+        else _doubted(surface, told, _SHORT_LIST)
+        if surface.kind is SurfaceKind.DICOMWEB
+        else surface
+        for surface in surfaces
+    ]
 
 
-def _doubted(surface: Surface, most: int) -> Surface:
-    listed = _exact_studies(surface) if surface.kind is SurfaceKind.DICOMWEB else None
-    if surface.exposure is None or listed is None or listed >= most:
+def _doubted(surface: Surface, most: int, why: str) -> Surface:
+    exact = _exact_studies(surface)
+    if surface.exposure is None or exact is None or exact >= most:
         return surface
-    why = f"the server's own counter says that there are {most:,} studies: the list is a part of them"
-    return msgspec.structs.replace(surface, exposure=at_least(surface.exposure, why))
+    return msgspec.structs.replace(surface, exposure=at_least(surface.exposure, why.format(most=most)))
+
+
+def _most(surfaces: Iterable[Surface]) -> int:
+    """The most studies that one of these has for certain."""
+    figures = (surface.exposure.studies for surface in surfaces if surface.exposure is not None)
+    certain = (figure.low for figure in figures if figure is not None and figure.kind is not CountKind.ESTIMATE)
+    return max(certain, default=0)
 
 
 def _exact_studies(surface: Surface) -> int | None:

@@ -3,7 +3,7 @@
 Cost: one request for Orthanc's counters, three for dcm4chee-arc's.
 """
 
-from leadglass.measure.outcome import Measured, seen_once
+from leadglass.measure.outcome import Measured, at_least, seen_once
 from leadglass.model.exposure import Count, Exposure
 from leadglass.model.ways import CounterWay, DicomwebWay
 from leadglass.net.errors import StepFailed
@@ -21,6 +21,9 @@ async def count_by_counter(host: Host, way: CounterWay, contact: str) -> Measure
         counters = await (_orthanc(client, way.base) if way.product == "orthanc" else _dcm4chee(client, way.base))
     if counters is None and host.meter.spent is not None:
         counters = seen_once(host.meter)
+    if counters is not None and way.others:
+        why = f"the AE titles {', '.join(way.others)} count other numbers, and may show other studies"
+        counters = at_least(counters, why)
     return Measured(exposure=counters)
 
 

@@ -3,8 +3,9 @@
 import msgspec
 
 from leadglass.measure.drawn import Drawn
+from leadglass.measure.retrieving.lots import Lots
 from leadglass.model.exposure import Count, Exposure
-from leadglass.model.facts import Cap, Query
+from leadglass.model.facts import Cap, Query, RetrievalSample
 from leadglass.model.record import Record
 from leadglass.net.meter import Meter
 
@@ -12,7 +13,8 @@ from leadglass.net.meter import Meter
 class Measured(Record):
     """`whole_archive` says whether one question was answered with everything, None where that was not seen.
 
-    `drawn` are some of the records that were counted: it leaves this room unread.
+    `drawn` are some of the records that were counted, `lots` some of the studies with their images: both leave this
+    room unread. `sample` is what asking for those came to.
     """
 
     exposure: Exposure | None
@@ -20,6 +22,8 @@ class Measured(Record):
     cap: Cap | None = None
     whole_archive: bool | None = None
     drawn: Drawn = msgspec.field(default_factory=Drawn)
+    lots: Lots = msgspec.field(default_factory=Lots)
+    sample: RetrievalSample | None = None
 
 
 def broken_off(meter: Meter) -> str:
@@ -35,6 +39,7 @@ def at_least(exposure: Exposure, why: str) -> Exposure:
         patients=exposure.patients and Count.at_least(exposure.patients.low),
         studies=exposure.studies and Count.at_least(exposure.studies.low),
         images=exposure.images and Count.at_least(exposure.images.low),
+        retrievable_images=exposure.retrievable_images and Count.at_least(exposure.retrievable_images.low),
         worklist_items=exposure.worklist_items and Count.at_least(exposure.worklist_items.low),
         limits=(*exposure.limits, why),
     )

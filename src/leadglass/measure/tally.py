@@ -15,6 +15,8 @@ from leadglass.measure.drawn import Drawn
 from leadglass.model.exposure import Count, Exposure
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100  # a study date outside is a typing error and widens no span of years
+# A list of images in place of studies repeats each study as often as it has images, and comes to its end.
+MAX_REPEATED, MAX_REPEATED_EACH = 200_000, 2_000
 MAX_COMBINATIONS = 1024  # distinct sets of modalities held as they came; an archive has a few dozen
 
 
@@ -61,6 +63,12 @@ class Tally:
         self.duplicates += 1
         return False
 
+    @property
+    def repeating(self) -> bool:
+        """Whether the same studies come again and again, as from a server that does not end."""
+        repeated = self.duplicates + self.nameless
+        return repeated >= MAX_REPEATED and repeated > MAX_REPEATED_EACH * self.distinct_studies
+
     def knows(self, uid: bytes) -> bool:
         """Whether a study was counted already."""
         return hash(self._salt + uid.rstrip(b"\0 ")) in self._studies
@@ -74,6 +82,11 @@ class Tally:
             digest = self._keyed.copy()
             digest.update(plain)
             self._patients.add(int.from_bytes(digest.digest(), "big"))
+
+    def patient_again(self, value: bytes) -> None:
+        """The patient identifier of a study that was counted before, perhaps another's; an empty one tells nothing."""
+        if value.strip(b" \0"):
+            self.patient(value)
 
     def date(self, value: bytes) -> None:
         """The study date of a record."""
@@ -97,15 +110,13 @@ class Tally:
         for name in {shown_modality(code) for code in value.split(b"\\") if code.strip(b" \0")}:
             self._modalities[name] += studies
 
-    def images(self, value: bytes) -> bool:
-        """The number of a study's images as an integer string; whether it is one, and not left out or 0."""
+    def images(self, value: bytes) -> int:
+        """The number of a study's images as an integer string; 0 where it is none, or was left out."""
         plain = value.strip(b" \0")
-        known = plain.isdigit() and 0 < len(plain) <= 9 and int(plain) > 0
-        if known:
-            self._images += int(plain)
-        else:
-            self.without_images += 1
-        return known
+        images = int(plain) if plain.isdigit() and len(plain) <= 9 else 0
+        self._images += images
+        self.without_images += not images
+        return images
 
     def add_images(self, count: int, *, whole: bool) -> None:
         """Images that were counted one by one for a study whose record left the number out.
@@ -148,16 +159,20 @@ class Tally:
         return dict(sorted(self._modalities.items(), key=lambda item: (-item[1], item[0]))) or None
 
     def exposure(self, complete: bool, limits: tuple[str, ...] = ()) -> Exposure:
-        """The figures: exact where the count came to its end, at-least where something ended it."""
+        """The figures: exact where the count came to its end, at-least where something ended it.
+
+        A study that came twice may be two patients' (an identifier that was corrected): then it is two studies to some.
+        """
         complete = complete and not self.nameless
-        count = Count.exact if complete else Count.at_least
+        once = complete and not self.duplicates
+        count = Count.exact if once else Count.at_least
         if self.nameless:
             limits = (*limits, f"records that name no study, and are not counted: {self.nameless:,}")
         if self.duplicates:
             limits = (*limits, f"{self.duplicates:,} studies were answered more than once and are counted once")
         if self.nobodys:
             limits = (*limits, f"records without a patient's identifier: {self.nobodys:,}")
-        images: Count | None = (Count.exact if complete and not self.without_images else Count.at_least)(self._images)
+        images: Count | None = (Count.exact if once and not self.without_images else Count.at_least)(self._images)
         if self.without_images and not self._images:
             images = None
         return Exposure(

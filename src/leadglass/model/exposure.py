@@ -59,15 +59,18 @@ def summed(counts: Sequence[Count]) -> Count | None:
 class Exposure(Record):
     """What one surface gives away. None means that the figure is not to be had there.
 
-    `patients` counts distinct patient identifiers, which are not people. `years` is the first and last year of
-    a study. `modalities` maps a modality (PS3.3 C.7.3.1.1.1) to the number of studies that hold it.
-    `worklist_items` counts scheduled procedure steps. `limits` says in words what ended or distorted the count.
+    `patients` counts distinct patient identifiers, which are not people. `retrievable_images` are those of `images`
+    that would be handed over, by a few studies that were asked for; None where no image was proved to be, or they were
+    not asked for. `years` is the first and last year of a study. `modalities` maps a modality (PS3.3 C.7.3.1.1.1) to
+    the number of studies that hold it. `worklist_items` counts scheduled procedure steps. `limits` says in words what
+    ended or distorted the count.
     `kinds` are the kinds of personal data that a few records showed, None where they were not looked at.
     """
 
     patients: Count | None = None
     studies: Count | None = None
     images: Count | None = None
+    retrievable_images: Count | None = None
     years: tuple[int, int] | None = None
     modalities: dict[str, int] | None = None
     worklist_items: Count | None = None
@@ -86,4 +89,4 @@ class Exposure(Record):
     @property
     def told(self) -> int:
         """Of two that weigh the same, the one that tells more is the one to show."""
-        return sum(part is not None for part in (self.years, self.modalities, self.kinds))
+        return sum(part is not None for part in (self.years, self.modalities, self.kinds, self.retrievable_images))

@@ -64,6 +64,21 @@ class RetrievalProof(Facts):
     detail: str = ""
 
 
+class RetrievalSample(Facts):
+    """The empty-handed C-GETs for a few of the studies that were counted, at `level`.
+
+    `draws` studies were drawn, one perhaps twice, of which `asked` different ones were asked for. An image of `handed`
+    was about to be sent, of `withheld` none was, and `unanswered` told neither.
+    """
+
+    level: str
+    draws: int
+    asked: int
+    handed: int
+    withheld: int
+    unanswered: int
+
+
 class Cap(Facts):
     """A limit that the server seems to put on its answers.
 
@@ -92,6 +107,7 @@ class DimseFacts(Facts):
     queries: tuple[Query, ...] = ()
     ignored_keys: tuple[str, ...] = ()
     retrieval_proof: RetrievalProof | None = None
+    retrieval_sample: RetrievalSample | None = None
     storing: Status | None = None
     storage_contexts: tuple[Context, ...] = ()
     whole_archive: bool | None = None

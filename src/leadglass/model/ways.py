@@ -8,7 +8,8 @@ class DimseWay(Record):
 
     `date_range` is the StudyDate range that had to be asked for, None where all could be asked for at once.
     `dates_usable` says whether StudyDate was seen to filter. `other_titles` were let in too, and
-    may open other archives.
+    may open other archives. `handed_level` is the level at which a C-GET proved that images are handed over, None where
+    none did.
     """
 
     port: int
@@ -19,6 +20,7 @@ class DimseWay(Record):
     date_range: str | None = None
     dates_usable: bool = False
     other_titles: tuple[str, ...] = ()
+    handed_level: str | None = None
 
 
 class DicomwebWay(Record):
@@ -35,17 +37,23 @@ class DicomwebWay(Record):
     slash: str = ""
     matching: str = ""
 
+    def __repr__(self) -> str:
+        """Without the base: a server that leads there chose it, and may have put anything there."""
+        return f"DicomwebWay(port={self.port})"
+
 
 class CounterWay(Record):
     """A product's own counters, which say how much there is without a record being read.
 
-    `product` is `orthanc` (GET /statistics) or `dcm4chee-arc` (GET .../count under `base`).
+    `product` is `orthanc` (GET /statistics) or `dcm4chee-arc` (GET .../count under `base`). `others` are AE titles
+    whose counters tell another number: they count other archives, or other parts of one.
     """
 
     port: int
     secure: bool
     product: str
     base: str
+    others: tuple[str, ...] = ()
 
 
 Way = DimseWay | DicomwebWay | CounterWay

@@ -108,7 +108,9 @@ def bound_to_loopback(version: int) -> socket.socket:
 
     A machine that routes loopback's addresses (Linux, `route_localnet`) would else let its neighbours reach them.
     """
-    heard = socket.socket(socket.AF_INET if version == 4 else socket.AF_INET6, socket.SOCK_STREAM)
+    # By its number asyncio knows TCP, and turns Nagle's wait for a full packet off, as uvloop does anyway.
+    family = socket.AF_INET if version == 4 else socket.AF_INET6
+    heard = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         heard.setblocking(False)
         if sys.platform != "win32":  # there it lets another program take the port

@@ -17,7 +17,9 @@ from leadglass.net.tls import Offer
 from leadglass.wire.elements import DataSet
 from leadglass.wire.errors import LocalError, PeerError
 from leadglass.wire.pdu import AssociateRequest
+from leadglass.wire.uids import PATIENT_ROOT_FIND, STUDY_ROOT_FIND
 
+MODEL_NAMES = {STUDY_ROOT_FIND: "study-root", PATIENT_ROOT_FIND: "patient-root"}
 _TRANSIENT = 2  # PS3.8 Table 9-21: rejected for the moment
 
 

@@ -1,6 +1,6 @@
 """dcm4chee-arc's own API lists its AE titles and counts its studies; its records are read over DICOMweb.
 
-Cost: 1 request where nothing is, else 1 more for each title until one counts (at most 8). No record is asked for.
+Cost: 1 request where nothing is, else 1 more for each title (at most 8). No record is asked for.
 """
 
 import re
@@ -69,15 +69,24 @@ def _titles(listed: list[object] | None) -> tuple[str, ...]:
 
 
 async def _count(inquiry: Inquiry, titles: tuple[str, ...]) -> None:
-    session = inquiry.session
+    """The counter of each title, since each may show another part; the highest is the way to count."""
+    told: dict[str, int] = {}
     for title in titles:
         path = f"{rs_root(title)}/studies/count"
         answer = await inquiry.ask(path, path, accept="application/json", max_body_bytes=1024)
-        if is_count(json_object(answer).get("count")):
+        count = json_object(answer).get("count")
+        if isinstance(count, int) and is_count(count):
+            told[title] = count
             inquiry.note(path, answer, "its counter, without a login")
-            inquiry.way = CounterWay(
-                port=session.port, secure=session.client.secure, product="dcm4chee-arc", base=rs_root(title)
-            )
-            return
+            continue
         refused = answer is not None and answer.status_code in LOGIN_STATUSES
         inquiry.note(path, answer, "refused without a login" if refused else "no counter")
+    if told:
+        session, most = inquiry.session, max(told, key=told.__getitem__)
+        inquiry.way = CounterWay(
+            port=session.port,
+            secure=session.client.secure,
+            product="dcm4chee-arc",
+            base=rs_root(most),
+            others=tuple(title for title, count in told.items() if 0 < count != told[most]),
+        )

@@ -26,10 +26,13 @@ class Matches(Record):
 
 
 def read_matches(answer: WebAnswer, key: str) -> Matches | None:
-    """The matches of a query, `key` being the UID of its level; None where the answer is not QIDO-RS."""
+    """The matches of a query, `key` being the UID of its level; None where the answer is not QIDO-RS.
+
+    A proxy that changes an answer may say so by another status of success (RFC 9110 15.3.4).
+    """
     if answer.status_code == 204:
         return Matches(objects=0)
-    if answer.status_code != 200 or answer.media_type not in JSON_TYPES:
+    if answer.status_code // 100 != 2 or answer.media_type not in JSON_TYPES:
         return None
     if not answer.whole:
         return _cut(answer, key)

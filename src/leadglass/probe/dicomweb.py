@@ -20,7 +20,7 @@ from leadglass.probe.dicom_json import (
     read_matches,
 )
 from leadglass.probe.inquiry import Inquiry
-from leadglass.probe.left_open import NOTHING_THERE, is_dicoms, lead_on, leave_error_open
+from leadglass.probe.left_open import NOTHING_THERE, is_dicoms, is_unread, lead_on, leave_error_open, leave_unread_open
 from leadglass.probe.qido import ANY_STUDY, Qido, asks_who, impossible_uid
 from leadglass.probe.web_session import WebSession
 
@@ -29,7 +29,7 @@ MAX_METADATA_BYTES = 1024  # enough to see that it is metadata; the rest is not 
 
 async def probe_root(session: WebSession, root: str, template: str) -> Inquiry | None:
     """What stands under `root`, None where it is not DICOMweb. `template` is `root` as it may be shown."""
-    inquiry = Inquiry(session, SurfaceKind.DICOMWEB, root)
+    inquiry = Inquiry(session, SurfaceKind.DICOMWEB, root, template)
     qido = Qido(inquiry, template)
     control = f"/studies?StudyInstanceUID={impossible_uid()}&limit=1"
     shown = f"{template}/studies?StudyInstanceUID={{impossible}}&limit=1"
@@ -43,9 +43,9 @@ async def probe_root(session: WebSession, root: str, template: str) -> Inquiry |
             lead_on(session, root, shown, answer, qido.redirect)
         return None
     matches = read_matches(answer, STUDY_UID)
-    if matches is None and answer.status_code >= 400:
+    if matches is None:
         return await _without_control(qido, answer, control, shown)
-    if matches is None or (not matches.objects and await _like_nonsense(qido, answer, control)):
+    if not matches.objects and await _like_nonsense(qido, answer, control):
         return None
     if matches.objects:
         inquiry.note(shown, answer, "a record, though the key fits none")
@@ -66,6 +66,12 @@ async def _like_nonsense(qido: Qido, answer: WebAnswer, tail: str) -> bool:
     return await inquiry.session.like_nonsense(answer, inquiry.base + placed, placed, qido.accept)
 
 
+async def _leave_unread_open(qido: Qido, answer: WebAnswer, tail: str, shown: str) -> None:
+    """What `left_open` does with an answer that is not read, for the question as it was placed."""
+    inquiry = qido.inquiry
+    await leave_unread_open(inquiry.session, inquiry.base, qido.placed(tail), shown, answer, qido.accept)
+
+
 async def _refused(qido: Qido, answer: WebAnswer, tail: str, shown: str) -> Inquiry | None:
     """A root that refuses a question, where that is its own doing: for want of a login, or of a key."""
     inquiry, session = qido.inquiry, qido.inquiry.session
@@ -83,7 +89,9 @@ async def _refused(qido: Qido, answer: WebAnswer, tail: str, shown: str) -> Inqu
 async def _without_control(qido: Qido, narrow: WebAnswer, control: str, shown: str) -> Inquiry | None:
     """A server that answers the impossible key with an error is asked for one study, where its path names DICOM."""
     inquiry, session = qido.inquiry, qido.inquiry.session
-    if not is_dicoms(session, inquiry.base) and narrow.media_type != DICOM_JSON:
+    foreign = not is_dicoms(session, inquiry.base) and narrow.media_type != DICOM_JSON
+    if narrow.status_code < 400 or foreign:
+        await _leave_unread_open(qido, narrow, control, shown)
         return None
     inquiry.note(shown, narrow, "an error, where no match would be right")
     last, tail = narrow, control
@@ -99,7 +107,10 @@ async def _without_control(qido: Qido, narrow: WebAnswer, control: str, shown: s
         return None
     if await _opened_by_a_key(qido, last):
         return inquiry
-    leave_error_open(session, shown, last)
+    if is_unread(last):
+        await _leave_unread_open(qido, last, tail, shown)
+    else:
+        leave_error_open(session, shown, last)
     return None
 
 

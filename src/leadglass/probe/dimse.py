@@ -14,16 +14,17 @@ from leadglass.model.facts import DimseFacts, SurfaceFacts
 from leadglass.model.record import Record
 from leadglass.model.ways import DimseWay
 from leadglass.model.words import NoRecord, Permission, Retrieval, Rung, Status, Step, SurfaceKind
+from leadglass.net.empty_handed import GET_FOR_FIND
 from leadglass.net.errors import StepFailed
 from leadglass.net.host import Host
 from leadglass.net.identity import ANY_CALLED_AE_TITLE
-from leadglass.net.questions import Line
+from leadglass.net.questions import MODEL_NAMES, Line
 from leadglass.probe.contact import Contact
 from leadglass.probe.manner import Manner
 from leadglass.probe.outcome import Probe, make_surface
 from leadglass.probe.reach import Reached, reach
-from leadglass.probe.reading import MODEL_NAMES, Alone, Seen, offered_alone, read_models
-from leadglass.probe.retrieval import GET_FOR_FIND, prove_retrieval
+from leadglass.probe.reading import Alone, Seen, offered_alone, read_models
+from leadglass.probe.retrieval import prove_retrieval
 from leadglass.probe.storing import propose_storing
 from leadglass.probe.worklist import read_worklist
 from leadglass.wire.queries import PATIENT
@@ -177,22 +178,24 @@ async def _furthest(host: Host, contacts: tuple[Contact, ...], manner: Manner) -
     found: list[_Found] = []
     for contact in contacts:
         if contact.line is not None:
-            found.append(await _read(host, contact.line, contact, manner))
-            others = _others(contacts, contact.line)
-            if found[-1].way is not None and others:
-                way = msgspec.structs.replace(found[-1].way, other_titles=others)
-                found[-1] = msgspec.structs.replace(found[-1], way=way)
+            found.append(_of_several(await _read(host, contact.line, contact, manner), _admitting(contacts)))
             if found[-1].proof is Rung.RETRIEVABLE:
                 break
     return max(found, key=lambda one: one.openness)
 
 
-def _others(contacts: tuple[Contact, ...], line: Line) -> tuple[str, ...]:
-    """The other titles that were let in, where the server tells titles apart: it turned away the made-up one."""
-    admitted = [contact.line.called_ae_title for contact in contacts if contact.line is not None]
-    if ANY_CALLED_AE_TITLE in admitted:
-        return ()
-    return tuple(title for title in admitted if title != line.called_ae_title)
+def _admitting(contacts: tuple[Contact, ...]) -> list[Line]:
+    """Under which titles a stranger was let in."""
+    return [contact.line for contact in contacts if contact.line is not None]
+
+
+def _of_several(found: _Found, lines: list[Line]) -> _Found:
+    """With the other titles that were let in, where the server tells them apart: it turned away the made-up one."""
+    titles = [line.called_ae_title for line in lines]
+    others = tuple(title for title in titles if title != found.line.called_ae_title)
+    if found.way is None or not others or ANY_CALLED_AE_TITLE in titles:
+        return found
+    return msgspec.structs.replace(found, way=msgspec.structs.replace(found.way, other_titles=others))
 
 
 async def _read(host: Host, line: Line, contact: Contact, manner: Manner) -> _Found:
@@ -225,7 +228,9 @@ async def _read(host: Host, line: Line, contact: Contact, manner: Manner) -> _Fo
         offered |= (await offered_alone(line, (get_uid,))).offered
     verdict = await prove_retrieval(line, reading.sop_class_uid, offered, seen)
     facts = msgspec.structs.replace(facts, retrieval_proof=verdict.proof)
-    return msgspec.structs.replace(found, facts=facts, retrieval=verdict.retrieval)
+    if verdict.retrieval is Retrieval.PROVED and verdict.proof is not None:
+        way = msgspec.structs.replace(way, handed_level=verdict.proof.level)
+    return msgspec.structs.replace(found, facts=facts, retrieval=verdict.retrieval, way=way)
 
 
 def _declined(facts: DimseFacts, sop_classes: Iterable[str]) -> bool:
@@ -242,7 +247,7 @@ async def _worklist(host: Host, port: int, reached: Reached, lines: list[Line], 
     found: list[_Found] = []
     if host.may(Permission.READ_RECORD):
         for line in lines:
-            found.append(await _read_worklist(line, reached, manner))
+            found.append(_of_several(await _read_worklist(line, reached, manner), lines))
             if found[-1].way is not None:
                 break
     else:
@@ -282,5 +287,6 @@ async def _read_worklist(line: Line, reached: Reached, manner: Manner) -> _Found
         called_ae_title=line.called_ae_title,
         sop_class_uid=WORKLIST_FIND,
         level="" if reading.with_steps else PATIENT,
+        dates_usable=reading.with_steps and not reading.ignored_keys,
     )
     return _Found(line=line, facts=facts, no_record=None, way=way)

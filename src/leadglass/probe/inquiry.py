@@ -19,11 +19,12 @@ from leadglass.probe.web_session import WebSession
 class Inquiry:
     """What is being learnt about one surface; `probe` makes the value of it."""
 
-    def __init__(self, session: WebSession, kind: SurfaceKind, base: str = "") -> None:
-        """Nothing is proved yet."""
+    def __init__(self, session: WebSession, kind: SurfaceKind, base: str = "", shown: str | None = None) -> None:
+        """Nothing is proved yet. `shown` stands for a `base` that the peer chose: it may hold anything."""
         self.session = session
         self.kind = kind
         self.base = base
+        self._shown = base if shown is None else shown
         self.proof = Rung.OTHER
         self.no_record: NoRecord | None = None
         self.retrieval = Retrieval.NOT_ASKED
@@ -103,7 +104,7 @@ class Inquiry:
             failure = failure or spent
             self.no_record = NoRecord.UNDECIDED if spent is not None else NoRecord.NOT_ASKED
         web = WebFacts(
-            base=clean(self.base),
+            base=clean(self._shown),
             endpoints=tuple(self._endpoints),
             server=session.server,
             challenge=self.challenge,

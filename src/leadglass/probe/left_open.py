@@ -38,6 +38,22 @@ def leave_error_open(session: WebSession, template: str, answer: WebAnswer) -> N
     leave_open(session, template, answer, words)
 
 
+def is_unread(answer: WebAnswer) -> bool:
+    """Whether an answer holds something in a form that is not read here, which may be records; a packed one is told."""
+    return answer.status_code // 100 == 2 and bool(answer.body) and not answer.packed
+
+
+async def leave_unread_open(
+    session: WebSession, root: str, tail: str, template: str, answer: WebAnswer, accept: str = DICOM_JSON
+) -> None:
+    """Leaves the question `tail` below a root of DICOM's open, where its answer is not read and is not nonsense's."""
+    if not is_unread(answer) or not is_dicoms(session, root):
+        return
+    if not await session.like_nonsense(answer, root + tail, tail, accept):
+        form = clean(answer.media_type, 40) or "without a media type"
+        leave_open(session, template, answer, f"answers in a form that is not read ({form})")
+
+
 def lead_on(session: WebSession, root: str, template: str, answer: WebAnswer, to: Redirect) -> None:
     """A root of DICOM's leads elsewhere: to another root of this server, which is tried, or to what is left open."""
     other = plain_root(to.path) if to.path is not None else None

@@ -11,10 +11,12 @@ class Switch(StrEnum):
     """A question that a run may leave out, so that what an older version did not see can be told apart."""
 
     DATE_RANGES = "date-ranges"
+    RETRIEVABLE_IMAGES = "retrievable-images"
 
 
 SWITCHES = {
     Switch.DATE_RANGES: "asking for narrow ranges of study dates: some servers fail where they would answer too much",
+    Switch.RETRIEVABLE_IMAGES: "asking for an image each of 12 studies, which tells how many images are retrievable",
 }
 # What each probe asks and how it judges the answers: the number goes up when a better one may find more.
 VERSIONS = {
@@ -29,6 +31,7 @@ VERSIONS = {
     "products": 1,
     "counting": 3,
     "kinds": 1,
+    "retrievable-images": 1,
 }
 _WEB_APIS = (
     *(SurfaceKind.DICOMWEB, SurfaceKind.WADO_URI, SurfaceKind.UPS_RS),
@@ -48,6 +51,7 @@ MAY_OPEN: dict[str, frozenset[SurfaceKind]] = {
     "products": frozenset(_WEB_APIS[3:]),
     "counting": frozenset(),
     "kinds": frozenset(),
+    "retrievable-images": frozenset(),
 }
 
 

@@ -1,7 +1,7 @@
 """Orthanc's own API tells its version and its counters, and by one key of its own that records can be read.
 
-Cost: 1 request for a base where nothing is; 2 to 5 where Orthanc is, or refuses one path alone. The records asked for
-are Orthanc's hashes, which hold no patient's value (measured on 1.10.1).
+Cost: 2 requests for a base where nothing is, 3 for the server's own; 2 to 5 where Orthanc is, or refuses one path.
+The records asked for are Orthanc's hashes, which hold no patient's value (measured on 1.10.1).
 """
 
 import re
@@ -37,12 +37,20 @@ async def probe_orthanc(session: WebSession, base: str) -> Inquiry | None:
         inquiry.note(f"{base}/system", answer, "its version and settings, without a login")
         inquiry.mark("/system says what only Orthanc's does")
     elif base:
-        return None
-    counted = await _counters(inquiry)
-    if not known and not counted:
-        return None
+        return await _by_its_keys(inquiry)
+    if not await _counters(inquiry) and not known:
+        return await _by_its_keys(inquiry)
     inquiry.proof = Rung.ADMITS
     await _read(inquiry)
+    return inquiry
+
+
+async def _by_its_keys(inquiry: Inquiry) -> Inquiry | None:
+    """Orthanc that shows neither its version nor its counters: a key in its own form proves as much."""
+    await _read(inquiry)
+    if not inquiry.proof.at_least(Rung.READABLE):
+        return None
+    inquiry.mark("keys in the form of Orthanc's")
     return inquiry
 
 
@@ -62,9 +70,7 @@ async def _refused(inquiry: Inquiry, answer: WebAnswer) -> Inquiry | None:
         inquiry.proof = Rung.ADMITS
         await _read(inquiry)
         return inquiry
-    await _read(inquiry)  # a key in Orthanc's own form proves as much as its counters
-    if inquiry.proof.at_least(Rung.READABLE):
-        inquiry.mark("keys in the form of Orthanc's")
+    if await _by_its_keys(inquiry) is not None:
         return inquiry
     if own and inquiry.no_record is NoRecord.NOTHING_FOUND:  # an empty list, and no refusal
         inquiry.proof = Rung.ADMITS

@@ -31,7 +31,7 @@ class Reached(Record):
 async def reach(
     host: Host, port: int, titles: tuple[str, ...], tls: bool | None, hello_s: float | None = None
 ) -> Reached:
-    """In clear first, except where TLS is asked for or usual; over TLS where the other gave no first byte.
+    """In clear first, except where TLS is asked for or usual; by the other where the one gave no first byte.
 
     `hello_s` is how long the first answer is waited for, None for as long as any other.
     """
@@ -39,7 +39,8 @@ async def reach(
         learned = await learn_tls(host, port)
         if learned.status in UNCONNECTED:
             return Reached(contacts=(no_contact(titles[-1], learned.status, Step.CONNECT, learned.detail),))
-        if learned.speaks_tls or tls is True or learned.status is not Status.TLS_ERROR:
+        in_clear = not learned.speaks_tls and learned.status in (Status.TLS_ERROR, *_WITHOUT_A_WORD)
+        if tls is True or not in_clear:
             return await _over_tls(host, port, titles, learned)
     contacts = await make_contacts(host, port, tls=False, titles=titles, hello_s=hello_s)
     contact = contacts[0]

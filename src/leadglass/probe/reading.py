@@ -12,11 +12,11 @@ from leadglass.model.record import Record
 from leadglass.model.words import NoRecord, Status
 from leadglass.net.ends import FindEnd
 from leadglass.net.errors import StepFailed
-from leadglass.net.questions import Line, Questions, questions
+from leadglass.net.questions import MODEL_NAMES, Line, Questions, questions
 from leadglass.probe.manner import Manner, Switch
 from leadglass.wire import tags
 from leadglass.wire.elements import DataSet
-from leadglass.wire.picker import Picker
+from leadglass.wire.picker import Picker, number
 from leadglass.wire.queries import PATIENT, STUDY, USUAL_KEYS, identifier
 from leadglass.wire.uids import PATIENT_ROOT_FIND, STUDY_ROOT_FIND
 
@@ -30,7 +30,6 @@ MAX_SILENCES = 2
 _WEEKS_BACK = (5, 13, 26, 52, 104, 156, 260, 520)  # from what an archive most likely holds to ten years ago
 _DAYS_BACK = (1, 2, 3, 7, 30, 365, 1096)
 _ENDS = (Status.ABORTED, Status.CONNECTION_CLOSED, Status.CONNECTION_RESET)
-MODEL_NAMES = {STUDY_ROOT_FIND: "study-root", PATIENT_ROOT_FIND: "patient-root"}
 
 
 class Seen:
@@ -69,12 +68,6 @@ class Seen:
 _WANTED = (tags.STUDY_INSTANCE_UID, tags.PATIENT_ID, tags.NUMBER_OF_STUDY_RELATED_INSTANCES)
 
 
-def number(value: bytes) -> int | None:
-    """An integer string (PS3.5 6.2, IS) of a sensible size, None where it is none."""
-    plain = value.strip(b" \0")
-    return int(plain) if plain.isdigit() and len(plain) <= 12 else None
-
-
 class Reading(Record):
     """What the questions of one or more models came to: the way that gave a record, or why none did."""
 
@@ -96,7 +89,7 @@ async def read_models(line: Line, offered: frozenset[str], manner: Manner, seen:
         if sop_class_uid not in offered:
             continue
         async with questions(line, sop_class_uid, MODEL_NAMES[sop_class_uid]) as asking:
-            ladder = _Ladder(asking, manner, seen)
+            ladder = _Ladder(asking, manner, seen, ends)
             found = await ladder.climb()
             asked += asking.asked
             ends += ladder.ends
@@ -152,12 +145,13 @@ class _Found(Record):
 class _Ladder:
     """The questions of one information model, from the narrowest to the widest and back to a single day."""
 
-    def __init__(self, asking: Questions, manner: Manner, seen: Seen) -> None:
+    def __init__(self, asking: Questions, manner: Manner, seen: Seen, before: list[FindEnd]) -> None:
         self._asking = asking
         self._today = manner.today
         self._ranges = manner.asks(Switch.DATE_RANGES)
         self._seen = seen
         self._patient_root = asking.sop_class_uid == PATIENT_ROOT_FIND
+        self._silences = sum(map(_is_silent, before))
         self.ends: list[FindEnd] = []
         self.wide: list[FindEnd] = []
         self.dates_usable = False
@@ -261,13 +255,17 @@ class _Ladder:
         return await self._ask(PATIENT, "minimal keys", identifier(PATIENT, tags.PATIENT_ID), wide=True)
 
     async def _ask(self, level: str, keys: str, asked: DataSet, *, wide: bool) -> FindEnd:
-        if sum(end.status is Status.IO_TIMEOUT or not end.asked for end in self.ends) >= MAX_SILENCES:
+        if self.ends and self._silences + sum(map(_is_silent, self.ends)) >= MAX_SILENCES:
             return self.ends[-1]
         end = await self._asking.ask(level, keys, asked, self._seen.take)
         self.ends.append(end)
         if wide:
             self.wide.append(end)
         return end
+
+
+def _is_silent(end: FindEnd) -> bool:
+    return end.status is Status.IO_TIMEOUT or not end.asked
 
 
 def _day(day: date) -> str:

@@ -9,20 +9,22 @@ from leadglass.net.web import WebAnswer
 from leadglass.probe.catch_all import LOGIN_STATUSES
 from leadglass.probe.dicom_json import DICOM_JSON, INSTANCE_UID, Matches, read_matches
 from leadglass.probe.inquiry import Inquiry
-from leadglass.probe.left_open import leave_error_open, refuses_alone
+from leadglass.probe.left_open import leave_error_open, leave_unread_open, refuses_alone
 from leadglass.probe.qido import MAX_PAGE_BYTES, impossible_uid, query_in_words
 from leadglass.probe.web_session import WebSession
 
 
 async def probe_workitems(session: WebSession, root: str, template: str) -> Inquiry | None:
     """The worklist beside a DICOMweb root, None where there is none. A login alone proves none."""
-    inquiry = Inquiry(session, SurfaceKind.UPS_RS, root)
+    inquiry = Inquiry(session, SurfaceKind.UPS_RS, root, template)
     tail = f"/workitems?SOPInstanceUID={impossible_uid()}&limit=1"
     shown = f"{template}/workitems?SOPInstanceUID={{impossible}}&limit=1"
     answer = await inquiry.ask(root + tail, shown, accept=DICOM_JSON, max_body_bytes=MAX_PAGE_BYTES)
     matches = None if answer is None else _workitems(answer)
     if answer is not None and matches is None and await refuses_alone(session, root, tail, answer):
         leave_error_open(session, shown, answer)
+    if answer is not None and matches is None:
+        await leave_unread_open(session, root, tail, shown, answer)
     if answer is None or matches is None or await session.like_nonsense(answer, root + tail):
         return None
     inquiry.proof = Rung.ADMITS

@@ -15,6 +15,7 @@ from leadglass.probe.web_session import WebSession
 
 MAX_PAGE_BYTES = 65_536
 MAX_REDIRECTS = 3
+_TELLS_NOTHING = (400, 406, 421, 426)  # RFC 9110 15.5: this question was not liked, whatever is there
 _TITLE = re.compile(r"<title[^>]{0,200}>([^<]{0,200})</title", re.IGNORECASE)
 _PASSWORD = re.compile(r"<input\b[^>]{0,500}\btype\s{0,9}=\s{0,9}[\"']?password\b", re.IGNORECASE)
 
@@ -46,6 +47,8 @@ async def look_at_page(session: WebSession, path: str) -> Inquiry:
     name = viewer_by_title(html.unescape(title.group(1))) if title else None
     if answer.status_code == 200:
         inquiry.login_form = _PASSWORD.search(text) is not None
+    if answer.status_code in _TELLS_NOTHING:
+        session.undecided(f"its start page answers with HTTP status {answer.status_code}, which tells nothing")
     if name is None or answer.status_code != 200:
         inquiry.note(shown, answer, _in_words(inquiry, answer))
         return inquiry

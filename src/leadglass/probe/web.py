@@ -1,6 +1,6 @@
 """One web port assessed: what a stranger is shown on each of its surfaces, proved by answers that nonsense never gets.
 
-Cost: a handshake or five over TLS; about 35 requests where nothing of ours is found, and what each module beside this
+Cost: a handshake or five over TLS; about 38 requests where nothing of ours is found, and what each module beside this
 one states where something is. DICOMweb roots are tried until one gives everything, or 3 are open: a server with many
 names is not worn out. A root that leads to another on the same server is followed there, for at most 2 of them.
 """
@@ -32,8 +32,10 @@ from leadglass.probe.web_session import WebSession
 from leadglass.probe.webdav import probe_webdav
 
 MAX_OPEN_ROOTS = 3
-# What nginx, Apache and Go say to a request in clear on their TLS port.
-_WANTS_TLS = re.compile(rb"plain HTTP request|speaking plain HTTP|HTTP request to an HTTPS server", re.IGNORECASE)
+# What nginx, Apache, Go and Tomcat say to a request in clear on their TLS port.
+_WANTS_TLS = re.compile(
+    rb"plain HTTP request|speaking plain HTTP|HTTP request to an HTTPS server|port requires TLS", re.IGNORECASE
+)
 _HUNG_UP = (Status.CONNECTION_RESET, Status.CONNECTION_CLOSED)
 _NOBODY_THERE = (
     Status.CONNECTION_REFUSED,
@@ -111,11 +113,26 @@ async def _surfaces(session: WebSession, given: str, titles: tuple[str, ...], fo
     for wado in dict.fromkeys((*WADO_URI_PATHS, *_wado_paths(found))):
         if keep(await probe_wado(session, wado, wado)):
             break
-    elsewhere = page.redirects_to is not None and page.redirects_to.startswith("https:") and not session.client.secure
+    await _see_that_it_still_answers(session)
+    elsewhere = page.redirects_to is not None
     if page.kind is SurfaceKind.WEB and (not found or page.login_form or elsewhere):
         found.append(_as_such(page))
     elif session.unanswered or session.leads_to:
         found.append(_as_such(Inquiry(session, SurfaceKind.WEB)))
+
+
+async def _see_that_it_still_answers(session: WebSession) -> None:
+    """A server that meets nonsense otherwise than at the beginning may have turned us away in between."""
+    before, answered = session.nonsense, session.nonsense_answer
+    if before is None or answered is None:
+        return
+    answer = await session.ask_nonsense()
+    after = session.nonsense
+    session.nonsense, session.nonsense_answer = before, answered
+    if answer is None or after is None:
+        return
+    if (after.status_code, after.media_type) != (before.status_code, before.media_type):
+        session.undecided("it met a path that nobody serves otherwise at the end than at the beginning")
 
 
 async def _orthanc(session: WebSession, bases: tuple[str, ...], found: list[Probe]) -> None:
@@ -141,14 +158,15 @@ async def _dicomweb(session: WebSession, roots: tuple[str, ...], found: list[Pro
     open_roots = 0
     waiting = list(roots)
     for place, root in enumerate(waiting):  # a root that one leads to is the next
-        inquiry = await probe_root(session, root, root)
+        shown = root if root in roots else "/{redirected}"  # the peer chose it, and may have put anything there
+        inquiry = await probe_root(session, root, shown)
         waiting[place + 1 : place + 1] = [to for to in session.roots_led_to if to not in waiting]
         if inquiry is not None:
             found.append(inquiry.probe())
         admitted = inquiry is not None and inquiry.proof.at_least(Rung.ADMITS)
         # Each of dcm4chee-arc's titles is a root: those that nobody answers under are not worth another question.
         asked = admitted or not root.startswith(DCM4CHEE_PREFIX)
-        worklist = await probe_workitems(session, root, root) if asked else None
+        worklist = await probe_workitems(session, root, shown) if asked else None
         if worklist is not None:
             found.append(worklist.probe())
         open_roots += any(one is not None and one.proof.at_least(Rung.READABLE) for one in (inquiry, worklist))
@@ -184,10 +202,11 @@ def _as_such(page: Inquiry) -> Probe:
     page.take_over()
     if session.nonsense_answer is not None:
         page.note("/{nonsense}", session.nonsense_answer, "a path that nobody serves")
-        if session.nonsense_answer.status_code == 400 and _WANTS_TLS.search(session.nonsense_answer.body):
-            page.mark("says that it speaks HTTPS")
-            wants_tls = StepFailed(Status.PROTOCOL_ERROR, Step.REQUEST, "it wants HTTPS on this port")
-            page.failure = page.failure or wants_tls
+        if session.nonsense_answer.status_code == 400 and not session.client.secure:
+            if _WANTS_TLS.search(session.nonsense_answer.body):
+                page.mark("says that it speaks HTTPS")
+                wants_tls = StepFailed(Status.PROTOCOL_ERROR, Step.REQUEST, "it wants HTTPS on this port")
+                page.failure = wants_tls
             return page.probe(try_scheme=True)
     return page.probe()
 

@@ -21,7 +21,8 @@ from leadglass.probe.dicom_json import DICOM_JSON
 MAX_FAILURES_IN_A_ROW = 3  # a server that stopped answering is left alone
 _NO_USE_GOING_ON = (Status.BUDGET_SPENT, Status.TLS_ERROR, Status.OUT_OF_SCOPE, Status.CONNECTION_REFUSED)
 _HOLDING = (200, 207)  # what is packed in any other answer says nothing that we want
-_ITS_OWN_ERRORS = (429, 500, 502, 503, 504)  # RFC 6585 4, RFC 9110 15.6: not now, or not for want of anything of ours
+_NOT_IMPLEMENTED = 501  # the one of a server's own errors that says that nothing is there (RFC 9110 15.6.2)
+_NOT_NOW = (408, 425, 429)  # RFC 9110 15.5.9, RFC 8470 5.2, RFC 6585 4: not for want of anything of ours
 _log = logging.getLogger("leadglass.probe")
 
 
@@ -85,7 +86,7 @@ class WebSession:
                 Status.PROTOCOL_ERROR, Step.REQUEST, "its answer is packed, against our wish"
             )
             self.unanswered += 1
-        elif answer.status_code in _ITS_OWN_ERRORS:
+        elif answer.status_code in _NOT_NOW or (answer.status_code >= 500 and answer.status_code != _NOT_IMPLEMENTED):
             self.undecided(f"it answered with HTTP status {answer.status_code}, which tells nothing of what is there")
         if self.server is None and "server" in answer.headers:
             self.server = clean(answer.headers["server"])

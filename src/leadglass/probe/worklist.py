@@ -12,7 +12,7 @@ from leadglass.net.ends import FindEnd
 from leadglass.net.questions import Line, questions
 from leadglass.probe.reading import IMPOSSIBLE_DATE, why_none
 from leadglass.wire import tags
-from leadglass.wire.elements import DataSet, decode
+from leadglass.wire.elements import decode, says_something
 from leadglass.wire.queries import worklist_identifier
 from leadglass.wire.uids import WORKLIST_FIND
 
@@ -61,14 +61,5 @@ class _Item:
 
     def take(self, data: bytes, explicit: bool) -> bool:
         """Looks for any value; asks for no more."""
-        self.seen = self.seen or _says_something(decode(data, explicit=explicit))
+        self.seen = self.seen or says_something(decode(data, explicit=explicit))
         return False
-
-
-def _says_something(items: DataSet) -> bool:
-    """Whether an element other than the character set has a value, in sequences too."""
-    return any(
-        any(map(_says_something, element.value)) if isinstance(element.value, tuple) else element.value.strip(b" \0")
-        for element in items
-        if element.tag != tags.SPECIFIC_CHARACTER_SET
-    )

@@ -1,7 +1,17 @@
 """What was observed on a surface, as labelled lines for the person who runs it; no patient's data is in them."""
 
 from leadglass.model.assessment import Surface
-from leadglass.model.facts import Attempt, Cap, Context, DimseFacts, Query, RetrievalProof, TlsFacts, WebFacts
+from leadglass.model.facts import (
+    Attempt,
+    Cap,
+    Context,
+    DimseFacts,
+    Query,
+    RetrievalProof,
+    RetrievalSample,
+    TlsFacts,
+    WebFacts,
+)
 from leadglass.report.arrange import ended
 from leadglass.report.figures import duration, plural, size
 
@@ -42,6 +52,7 @@ def _dimse(facts: DimseFacts) -> list[tuple[str, str | None]]:
         *(("C-FIND", _query(query)) for query in facts.queries),
         ("ignores keys", ", ".join(facts.ignored_keys)),
         ("C-GET proof", _proof(facts.retrieval_proof) if facts.retrieval_proof else None),
+        ("C-GET sample", _retrieval_sample(facts.retrieval_sample) if facts.retrieval_sample else None),
         ("storing", _contexts(facts.storage_contexts) and f"{_contexts(facts.storage_contexts)} (nothing was stored)"),
         ("cap", _cap(facts.cap) if facts.cap else None),
     ]  # fmt: skip
@@ -72,6 +83,12 @@ def _proof(proof: RetrievalProof) -> str:
         f"control: status {proof.control_dimse_status or 'none'}, shown {_shown(proof.control_shown)}"
     )
     return f"{words} ({proof.detail})" if proof.detail else words
+
+
+def _retrieval_sample(sample: RetrievalSample) -> str:
+    words = f"{plural(sample.asked, 'study')} of those counted asked for at {sample.level} level, one image each"
+    ends = ((sample.handed, "handed over"), (sample.withheld, "not"), (sample.unanswered, "without an answer"))
+    return f"{words}: {', '.join(f'{count} {end}' for count, end in ends if count)}"
 
 
 def _shown(count: int | None) -> str:

@@ -30,8 +30,11 @@ def counted(count: Count, noun: str) -> str:
 
 
 def interval(count: Count) -> str:
-    """What an estimate is worth: `(between 900 and 1,500, 95% sure)`; nothing for a figure that was counted."""
-    if count.kind is not CountKind.ESTIMATE:
+    """What an estimate is worth: `(between 900 and 1,500, 95% sure)`; nothing for a figure that was counted.
+
+    Nor where no sample made it, but all was asked: then it is as sure as what one answer tells.
+    """
+    if count.kind is not CountKind.ESTIMATE or count.low == count.high:
         return ""
     between = f"between {count.low:,} and {count.high:,}" if count.high is not None else f"{count.low:,} or more"
     sure = f", {count.confidence:.0%} sure" if count.confidence is not None else ""
@@ -44,6 +47,7 @@ def figures(exposure: Exposure) -> list[tuple[str, Count]]:
         ("patient", exposure.patients),
         ("study", exposure.studies),
         ("image", exposure.images),
+        ("retrievable image", exposure.retrievable_images),
         ("planned examination", exposure.worklist_items),
     ]
     return [(noun, count) for noun, count in named if count is not None]
@@ -52,6 +56,16 @@ def figures(exposure: Exposure) -> list[tuple[str, Count]]:
 def in_short(exposure: Exposure) -> str:
     """All figures on one line: `1,204 patients, 3,310 studies`."""
     return ", ".join(counted(count, noun) for noun, count in figures(exposure))
+
+
+def of_retrievable(exposure: Exposure) -> str:
+    """What retrievable images are told by; nothing where there is no such figure."""
+    if exposure.retrievable_images is None:
+        return ""
+    return (
+        "Retrievable images are told by an image each of 12 studies at most, drawn from all: asked for, and never "
+        "sent. It shows that they would be handed over, not that every file is there."
+    )
 
 
 def five_hundred(found: FiveHundred | None) -> str:

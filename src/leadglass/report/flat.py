@@ -8,7 +8,7 @@ from leadglass.model.assessment import Surface
 from leadglass.model.exposure import Count
 from leadglass.model.snapshot import StoredResult
 
-FIGURES = ("patients", "studies", "images", "worklist_items")
+FIGURES = ("patients", "studies", "images", "retrievable_images", "worklist_items")
 _PARTS: dict[str, type] = {"": int, "_kind": str, "_low": int, "_high": int, "_confidence": float}
 COLUMNS: dict[str, type] = {
     "position": int,

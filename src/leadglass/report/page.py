@@ -47,6 +47,7 @@ def _target(target: TargetResult, assessment: Assessment) -> dict[str, Any]:
         "verdict": verdict(target),
         "top": most_open(target),
         "figures": _figures(target.exposure),
+        "retrievable": figures.of_retrievable(target.exposure) if target.exposure else "",
         "five_hundred": figures.five_hundred(target.five_hundred),
         "about": target.exposure is not None and _is_estimate(target.exposure.studies),
         "years": _years(target.exposure, assessment.finished.year),

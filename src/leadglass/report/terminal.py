@@ -4,7 +4,17 @@ from leadglass.model.assessment import Assessment, TargetResult
 from leadglass.model.words import Outcome, Rung
 from leadglass.report import arrange
 from leadglass.report.details import cost, details
-from leadglass.report.figures import by_kind, figures, five_hundred, in_short, interval, many, plural, years
+from leadglass.report.figures import (
+    by_kind,
+    figures,
+    five_hundred,
+    in_short,
+    interval,
+    many,
+    of_retrievable,
+    plural,
+    years,
+)
 from leadglass.report.harmless import harmless
 from leadglass.report.kinds import looked_at, rest, shares
 from leadglass.report.paper import Paper
@@ -96,9 +106,9 @@ def _exposure(paper: Paper, target: TargetResult) -> None:
             paper.marked((f"  {name}", ""), words, indent=_NAME_WIDTH)
     for limit in exposure.limits:
         paper.line(f"Note: {limit}.", indent=2)
-    words = five_hundred(target.five_hundred)
-    if words:
-        paper.line(words, indent=2)
+    for words in (of_retrievable(exposure), five_hundred(target.five_hundred)):
+        if words:
+            paper.line(words, indent=2)
     paper.gap()
 
 
@@ -142,7 +152,7 @@ def _ways_in(paper: Paper, target: TargetResult, *, verbose: bool) -> None:
 def _findings(paper: Paper, target: TargetResult, *, verbose: bool) -> None:
     if not target.findings:
         return
-    counts = ", ".join(f"{count} {words}" for words, count in arrange.tally(target))
+    counts = ", ".join(f"{count} {words}" for words, count in arrange.tally(target)) or "none that applies"
     paper.heading(f"Findings: {counts}")
     for finding in arrange.vulnerable(target):
         words = label(finding.severity)

@@ -94,7 +94,10 @@ def _sentence(target: TargetResult, top: Surface | None) -> str:
         return "It is a medical-imaging server, and it turned this stranger away."
     if target.proof is Rung.ADMITS:
         reason = top.facts.no_record if top and top.facts.no_record else NoRecord.UNDECIDED
-        return f"A stranger's call is accepted, but no record was given: {label(reason)}."
+        dimse = top.facts.dimse if top else None
+        unasked = reason is NoRecord.REFUSED and dimse is not None and not dimse.queries
+        why = "the server offers no query of studies or patients" if unasked else label(reason)
+        return f"A stranger's call is accepted, but no record was given: {why}."
     images = " and fetch their images" if target.proof is Rung.RETRIEVABLE else ""
     return f"Anyone who reaches this server can read {_given_away(target.exposure, top)}{images}."
 
@@ -199,6 +202,8 @@ def _undecided(target: TargetResult) -> list[str]:
         return [f"This is not a clean bill: {listed(parts)}."]
     if target.proof.at_least(Rung.SPEAKS) or any(_wants_certificate(surface) for surface in target.surfaces):
         return ["A caller who knows more, or has a certificate, may get further."]
+    if target.proof is Rung.OTHER and target.status is Status.SUCCESS:
+        return ["Nothing was left undecided either."]
     return ["This is not a clean bill: nothing was proved."]
 
 

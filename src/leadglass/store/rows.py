@@ -143,6 +143,7 @@ def exposure_of(row: Any) -> Exposure:
         patients=_count_of(row, "patients"),
         studies=_count_of(row, "studies"),
         images=_count_of(row, "images"),
+        retrievable_images=_count_of(row, "retrievable_images"),
         worklist_items=_count_of(row, "worklist_items"),
         years=None if row.first_year is None else (row.first_year, row.last_year),
         modalities=None if row.modalities is None else msgspec.json.decode(row.modalities, type=dict[str, int]),

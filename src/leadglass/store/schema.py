@@ -158,7 +158,7 @@ SURFACE = Table(
     _text("record"),
 )
 
-FIGURES = ("patients", "studies", "images", "worklist_items")
+FIGURES = ("patients", "studies", "images", "retrievable_images", "worklist_items")
 EXPOSURE = Table(
     "exposure",
     METADATA,

@@ -15,7 +15,7 @@ from leadglass.net.host import Host
 
 _NOT_ASKED = {
     Permission.READ_RECORD: "whether records can be read, and how many (read-record)",
-    Permission.REQUEST_IMAGES: "whether images would be handed over (request-images)",
+    Permission.REQUEST_IMAGES: "whether images would be handed over, and how many (request-images)",
     Permission.SAMPLE_KINDS: "which kinds of personal data are shown (sample-kinds)",
 }
 # Statuses of a surface that mean that nothing was heard there.

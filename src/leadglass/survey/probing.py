@@ -9,6 +9,7 @@ from leadglass.measure.contradicted import heeding_counters
 from leadglass.measure.count import count_surface
 from leadglass.measure.kinds.kinds import with_kinds, without_kinds
 from leadglass.measure.outcome import Measured, not_nothing
+from leadglass.measure.retrieving.retrievable import with_retrievable, without_retrievable
 from leadglass.model.assessment import Ledger, Surface
 from leadglass.model.facts import SurfaceFacts
 from leadglass.model.target import Target
@@ -17,6 +18,7 @@ from leadglass.model.words import Rung, Status, Step, SurfaceKind
 from leadglass.net.errors import StepFailed
 from leadglass.net.host import Host
 from leadglass.probe.dimse import probe_dimse
+from leadglass.probe.manner import Switch
 from leadglass.probe.outcome import Probe, make_surface
 from leadglass.probe.web import probe_web
 from leadglass.survey.options import Options
@@ -158,6 +160,7 @@ class Probing:
             measured = Measured(exposure=None)
         if surface.proof.at_least(Rung.READABLE):
             measured = await self._with_kinds(way, not_nothing(measured))
+            measured = await self._with_retrievable(way, measured)
         return _with(surface, measured, self.host.meter.since(before))
 
     async def _with_kinds(self, way: Way, measured: Measured) -> Measured:
@@ -166,6 +169,15 @@ class Probing:
             return await walled(with_kinds(self.host, way, measured, self._options.contact), Step.QUERY)
         except StepFailed as failure:
             return without_kinds(measured, failure.detail)
+
+    async def _with_retrievable(self, way: Way, measured: Measured) -> Measured:
+        """What was counted, with the images that would be handed over."""
+        if not self._options.manner.asks(Switch.RETRIEVABLE_IMAGES):
+            return measured
+        try:
+            return await walled(with_retrievable(self.host, way, measured), Step.RETRIEVE)
+        except StepFailed as failure:
+            return without_retrievable(measured, failure.detail)
 
     async def _look(self, attempts: list[Attempt]) -> list[Attempt]:
         """The attempts whose ports listen, found by connecting to all at once; the others become surfaces."""
@@ -240,6 +252,7 @@ def _with(surface: Surface, measured: Measured, cost: Ledger) -> Surface:
             queries=facts.dimse.queries + measured.queries,
             whole_archive=measured.whole_archive,
             cap=measured.cap,
+            retrieval_sample=measured.sample,
         )
         facts = msgspec.structs.replace(facts, dimse=dimse)
     if facts.web is not None:

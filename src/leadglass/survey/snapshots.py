@@ -15,7 +15,7 @@ def snapshot_of(store: Store, name: str, to_finish: str) -> Snapshot:
     if standing.shards_left:
         raise ValueError(
             f"the survey {name} is not done ({standing.done:,} of {standing.positions:,}): what it did not visit would "
-            f"be taken for closed, or for new. To finish it: {to_finish}"
+            f"be taken for closed, or for new.\nTo finish it: {to_finish}"
         )
     layout = layout_of(survey)
     scope = layout.scope

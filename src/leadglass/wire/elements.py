@@ -7,7 +7,7 @@ import msgspec
 
 from leadglass.wire.errors import LocalError, PeerError
 from leadglass.wire.limits import MAX_DEPTH, MAX_ELEMENTS
-from leadglass.wire.tags import vr_of
+from leadglass.wire.tags import SPECIFIC_CHARACTER_SET, vr_of
 
 _IMPLICIT = struct.Struct("<HHI")
 _EXPLICIT_SHORT = struct.Struct("<HH2sH")
@@ -60,6 +60,15 @@ def decode(data: bytes, *, explicit: bool) -> DataSet:
     tags that the dictionary does not know stay bytes of VR UN.
     """
     return _Reader(data, explicit).data_set(len(data), 0)
+
+
+def says_something(items: DataSet) -> bool:
+    """Whether an element other than the character set has a value, in sequences too."""
+    return any(
+        any(map(says_something, element.value)) if isinstance(element.value, tuple) else element.value.strip(b" \0")
+        for element in items
+        if element.tag != SPECIFIC_CHARACTER_SET
+    )
 
 
 def _encode(element: Element, explicit: bool, undefined: bool) -> bytes:

@@ -69,3 +69,9 @@ class Picker:
             for element in decode(data, explicit=self._explicit)
             if element.tag in self._wanted and isinstance(element.value, bytes)
         }
+
+
+def number(value: bytes) -> int | None:
+    """An integer string (PS3.5 6.2, IS) of a sensible size, None where it is none."""
+    plain = value.strip(b" \0")
+    return int(plain) if plain.isdigit() and len(plain) <= 12 else None

@@ -35,16 +35,14 @@ def with_value(identifier: DataSet, tag: int, value: bytes) -> DataSet:
     return tuple(Element(tag=e.tag, vr=e.vr, value=value) if e.tag == tag else e for e in identifier)
 
 
-def worklist_identifier(*return_keys: int, date: str | None = "") -> DataSet:
-    """A Modality Worklist query: no level (PS3.4 K.6.1.2); `date` matches the scheduled start date.
+def worklist_identifier(*return_keys: int, date: str | None = "", time: str | None = None) -> DataSet:
+    """A Modality Worklist query: no level (PS3.4 K.6.1.2); `date` and `time` match the scheduled start.
 
-    Where `date` is None, the step sequence is left out.
+    Where `date` is None, the step sequence is left out; where `time` is, its key.
     """
     keys: list[Element] = [text(tag) for tag in return_keys]
     if date is not None:
-        step = (
-            text(tags.SCHEDULED_PROCEDURE_STEP_START_DATE, date),
-            text(tags.MODALITY),
-        )
-        keys.append(sequence(tags.SCHEDULED_PROCEDURE_STEP_SEQUENCE, step))
+        step = [text(tags.SCHEDULED_PROCEDURE_STEP_START_DATE, date)]
+        step += [text(tags.SCHEDULED_PROCEDURE_STEP_START_TIME, time)] if time is not None else []
+        keys.append(sequence(tags.SCHEDULED_PROCEDURE_STEP_SEQUENCE, (*step, text(tags.MODALITY))))
     return tuple(sorted(keys, key=lambda element: element.tag))

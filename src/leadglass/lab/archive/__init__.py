@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from leadglass.lab.archive.columns import Columns, check, make_columns
 from leadglass.lab.archive.fields import Fields, known_at
 from leadglass.lab.archive.identifiers import Identifiers
+from leadglass.lab.archive.lost import are_lost
 from leadglass.lab.archive.rows import Rows, patient_images, series_images
 from leadglass.lab.archive.selection import Selection
 from leadglass.lab.archive.texts import Text
+from leadglass.lab.losses import NOTHING, Losses
 from leadglass.lab.matching import Wanted
 from leadglass.lab.shelf import Shelf
 from leadglass.lab.spec import ArchiveSpec
@@ -49,10 +53,17 @@ class Archive:
         """The attributes of all records."""
         return Fields(self.spec, self.columns, self.identifiers)
 
-    def count_images(self, level: str, wanted: Wanted) -> int:
-        """How many images there are in the records that `wanted` means."""
+    def count_images(self, level: str, wanted: Wanted, losses: Losses = NOTHING) -> int:
+        """How many images there are in the records that `wanted` means, without those that are lost."""
         columns, total = self.columns, 0
-        for rows in self.select(level, wanted):
+        for all_rows in self.select(level, wanted):
+            rows = all_rows
+            if losses and level == PATIENT:
+                of_them = np.flatnonzero(np.isin(columns.patient, rows.patient))
+                total += int(columns.images[of_them[~are_lost(losses, columns, of_them)]].sum())
+                continue
+            if losses:
+                rows = rows.where(~are_lost(losses, columns, rows.study))
             if level == IMAGE:
                 total += len(rows)
             elif level == SERIES:
@@ -61,6 +72,14 @@ class Archive:
                 images = patient_images(columns, rows.patient) if level == PATIENT else columns.images[rows.study]
                 total += int(images.sum())
         return total
+
+    def kept(self, losses: Losses) -> tuple[int, int]:
+        """How many studies, and how many images in them, are not lost."""
+        if not losses:
+            return self.spec.studies, self.spec.images
+        columns = self.columns
+        there = ~are_lost(losses, columns, np.arange(self.spec.studies))
+        return int(there.sum()), int(columns.images[there].sum())
 
     def values(self, level: str, rows: Rows) -> list[Values]:
         """Each of these records as values under tags."""

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from leadglass.lab.archive import days, texts, vocabulary
-from leadglass.lab.archive.bits import Ints, below, bits, low
+from leadglass.lab.archive.bits import Flags, Ints, below, bits, low
 from leadglass.lab.archive.columns import Columns
 from leadglass.lab.archive.identifiers import Identifiers
 from leadglass.lab.archive.rows import Rows, patient_images, series_count, series_images, series_modality
@@ -43,8 +43,13 @@ _LEVELS = {
         tags.NUMBER_OF_STUDY_RELATED_SERIES,
         tags.NUMBER_OF_STUDY_RELATED_INSTANCES,
     ),
-    SERIES: (tags.SERIES_INSTANCE_UID, tags.MODALITY, tags.NUMBER_OF_SERIES_RELATED_INSTANCES),
-    IMAGE: (tags.SOP_INSTANCE_UID, tags.SOP_CLASS_UID),
+    SERIES: (
+        tags.SERIES_INSTANCE_UID,
+        tags.SERIES_NUMBER,
+        tags.MODALITY,
+        tags.NUMBER_OF_SERIES_RELATED_INSTANCES,
+    ),
+    IMAGE: (tags.SOP_INSTANCE_UID, tags.INSTANCE_NUMBER, tags.SOP_CLASS_UID),
 }
 LEVELS = tuple(_LEVELS)
 # Attributes that an archive gives to whoever asks for them by name: no key of a query, and in no list of its own.
@@ -91,6 +96,14 @@ class Fields:
         if coded is not None:
             return coded.table().of(coded.codes(rows))
         return self._written[tag](rows)
+
+    def ending(self, tag: int, rows: Rows, tail: bytes) -> Flags:
+        """Which rows have a text under `tag` that ends with `tail`."""
+        if tag == tags.PATIENT_ID:
+            return self._identifiers.patients_ending(rows.patient, tail)
+        if tag == tags.ACCESSION_NUMBER:
+            return self._identifiers.accessions_ending(rows.study, tail)
+        return self.text(tag, rows).ending(tail)
 
     @cached_property
     def coded(self) -> dict[int, Coded]:
@@ -168,6 +181,8 @@ class Fields:
             tags.STUDY_INSTANCE_UID: identifiers.study_uids,
             tags.SERIES_INSTANCE_UID: identifiers.series_uids,
             tags.SOP_INSTANCE_UID: identifiers.image_uids,
+            tags.SERIES_NUMBER: lambda rows: _count(rows.series + 1),
+            tags.INSTANCE_NUMBER: lambda rows: _count(rows.image + 1),
             tags.ACCESSION_NUMBER: lambda rows: identifiers.accession_numbers(rows.study),
             tags.NUMBER_OF_PATIENT_RELATED_STUDIES: lambda rows: _count(
                 columns.first[rows.patient + 1] - columns.first[rows.patient]

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from leadglass.lab.archive.bits import U64, WORD, Bytes, Ints, Scatter, bits, key_of, ladder, low, mixed, unmixed
+from leadglass.lab.archive.bits import U64, WORD, Bytes, Flags, Ints, Scatter, bits, key_of, ladder, low, mixed, unmixed
 from leadglass.lab.archive.rows import MAX_SERIES, Rows
 from leadglass.lab.archive.texts import Text, digits, joined
 from leadglass.lab.spec import ArchiveSpec
@@ -41,6 +41,7 @@ _IDS = (
 _ID_LADDER, _ID_DIGITS = ladder((34, 24, 18, 16, 8)), 8
 _ACCESSIONS = (_Scheme("ACC"), _Scheme("", padded=False), _Scheme("R"), _Scheme("", left_out=True))
 _ACCESSION_LADDER, _ACCESSION_DIGITS = ladder((45, 40, 11, 4)), 9
+_UNBROKEN = 4  # figures at the end that no hyphen parts
 _DIGITS = re.compile(r"[0-9]+")
 
 
@@ -95,6 +96,11 @@ class Identifiers:
         scheme = _ID_LADDER[low(bits(self._spec.seed, "id-schemes", patient), 10)]
         return _written(_IDS, scheme, self._patients.of(patient), _ID_DIGITS)
 
+    def patients_ending(self, patient: Ints, tail: bytes) -> Flags:
+        """Which of these patients' IDs end with `tail`."""
+        scheme = _ID_LADDER[low(bits(self._spec.seed, "id-schemes", patient), 10)]
+        return _ending(_IDS, scheme, self._patients.of(patient), _ID_DIGITS, tail)
+
     def patient_of(self, patient_id: str) -> int | None:
         """The patient who has `patient_id`, None where nobody has."""
         for scheme in _IDS:
@@ -108,6 +114,11 @@ class Identifiers:
         """Accession numbers; some studies have none."""
         scheme = _ACCESSION_LADDER[low(bits(self._spec.seed, "accession-schemes", study), 10)]
         return _written(_ACCESSIONS, scheme, self._accessions.of(study), _ACCESSION_DIGITS)
+
+    def accessions_ending(self, study: Ints, tail: bytes) -> Flags:
+        """Which of these studies' accession numbers end with `tail`."""
+        scheme = _ACCESSION_LADDER[low(bits(self._spec.seed, "accession-schemes", study), 10)]
+        return _ending(_ACCESSIONS, scheme, self._accessions.of(study), _ACCESSION_DIGITS, tail)
 
     def study_of_accession(self, accession_number: str) -> int | None:
         """The study that has `accession_number`, None where none has."""
@@ -146,6 +157,17 @@ class Identifiers:
 def _plausible(number: str) -> bool:
     """Whether this is a number of ours, before anybody computes with it."""
     return bool(_DIGITS.fullmatch(number)) and len(number) <= _ACCESSION_DIGITS
+
+
+def _ending(schemes: tuple[_Scheme, ...], scheme: Bytes, number: U64, width: int, tail: bytes) -> Flags:
+    """Which numbers in their schemes end with `tail`: of a few figures by arithmetic, else as they are written."""
+    if not (tail.isdigit() and len(tail) <= _UNBROKEN):
+        return _written(schemes, scheme, number, width).ending(tail)
+    padded = np.array([one.padded for one in schemes])[scheme]
+    there = ~np.array([one.left_out for one in schemes])[scheme]
+    long_enough = padded | (number >= np.uint64(10 ** (len(tail) - 1))) | (len(tail) == 1)
+    flags: Flags = (number % np.uint64(10 ** len(tail)) == np.uint64(int(tail))) & long_enough & there
+    return flags
 
 
 def _written(schemes: tuple[_Scheme, ...], scheme: Bytes, number: U64, width: int) -> Text:

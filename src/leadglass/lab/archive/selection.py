@@ -115,11 +115,11 @@ class Selection:
         wish = self._keys[tag]
         coded = self._fields.coded.get(tag)
         if coded is None:
-            text, tail = self._fields.text(tag, rows), self._wanted.end_of(tag)
+            tail = self._wanted.end_of(tag)
             if tail is not None:
-                return text.ending(tail)
+                return self._fields.ending(tag, rows, tail)
             match = self._wanted.matcher(tag)
-            return np.array([match(value) for value in text.strings()], dtype=np.bool_)
+            return np.array([match(value) for value in self._fields.text(tag, rows).strings()], dtype=np.bool_)
         codes = coded.codes(rows)
         if tag in _NUMBERED or tag == tags.STUDY_TIME:
             numbers = days.written_seconds() if tag == tags.STUDY_TIME else days.written_days()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from leadglass.knowledge.check_digits import is_day
 from leadglass.knowledge.national_numbers import shape_of
-from leadglass.measure.kinds.shares import CONFIDENCE, interval
+from leadglass.measure.shares import CONFIDENCE, interval
 from leadglass.model.kinds import DataKind, DocumentKind, Kinds, KindShare, Presence
 from leadglass.wire import tags
 

@@ -61,12 +61,14 @@ class Sample:
         """
         plain = key.strip(b" \0")
         self.left -= 1
+        if self.over:  # a server goes on for a while after it was told to stop
+            return False
         if plain not in self._asked or (self.has(plain) and not several):
             self.over = True
             return False
         self._came.add(plain)
         self.seen.take(values, asked)
-        self.over = self.over or self.left <= 0
+        self.over = self.left <= 0
         return not (several and self.over)
 
 

@@ -128,4 +128,6 @@ class Pages:
             self.tally.date(value(record, "00080020"))
             self.tally.modalities(value(record, "00080061"))
             self.tally.images(value(record, "00201208"))
+        else:
+            self.tally.patient_again(value(record, "00100020"))
         return True

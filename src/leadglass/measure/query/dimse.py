@@ -37,7 +37,7 @@ async def _measure(host: Host, way: DimseWay, wish: Wish | None, below: Below) -
     line = Line(host, way.port, tls=way.tls, called_ae_title=way.called_ae_title)
     async with questions(line, way.sop_class_uid, _MODELS.get(way.sop_class_uid, "study-root")) as asking:
         if way.sop_class_uid == WORKLIST_FIND:
-            return await count_worklist(asking, with_steps=way.level != PATIENT)
+            return await count_worklist(asking, with_steps=way.level != PATIENT, dates_usable=way.dates_usable)
         if way.level == PATIENT:
             return await count_patients(asking)
         return await measure_studies(asking, way, wish, below)

@@ -1,15 +1,17 @@
 """Where a server leaves out how many images a study has, they are counted below it, within the budget.
 
 Cost: one question for each study, and one for each series whose number of images is left out too, and one before the
-first of either, with a UID that nothing has; every series and image is a record received.
+first of either, with a UID that nothing has; every series and image is a record received. What `longest` states comes
+to it.
 """
 
 import secrets
 
-from leadglass.measure.caps import cap_of
+from leadglass.measure.caps import SMALLEST_LIMIT
 from leadglass.measure.outcome import broken_off
+from leadglass.measure.query.longest import UIDS, Longest, is_cut
+from leadglass.measure.retrieving.lots import Lots
 from leadglass.measure.tally import Tally
-from leadglass.model.facts import Cap
 from leadglass.model.words import Status
 from leadglass.net.ends import FindEnd
 from leadglass.net.questions import Questions, first_only
@@ -20,18 +22,21 @@ from leadglass.wire.queries import IMAGE, SERIES, identifier, with_value
 from leadglass.wire.uids import PATIENT_ROOT_FIND
 
 _KEYS = {
-    SERIES: (tags.SERIES_INSTANCE_UID, tags.MODALITY, tags.NUMBER_OF_SERIES_RELATED_INSTANCES),
+    SERIES: (UIDS[SERIES], tags.MODALITY, tags.NUMBER_OF_SERIES_RELATED_INSTANCES),
     IMAGE: (tags.SOP_INSTANCE_UID,),
 }
+_LISTS = {SERIES: "series of a study", IMAGE: "images of a series"}
 MAX_IMAGES = 10**9  # a number of a series beyond it is none
 MAX_FAILURES = 3  # a server that does not answer below the study is not asked for every study
 
 
-async def count_images(asking: Questions, tally: Tally, studies: list[tuple[bytes, bytes]]) -> tuple[str, ...]:
+async def count_images(
+    asking: Questions, tally: Tally, studies: list[tuple[bytes, bytes]], lots: Lots
+) -> tuple[str, ...]:
     """Adds the images of `studies`, pairs of study UID and patient ID, to the tally as far as they can be counted.
 
-    What was found of a study that could not be counted to its end is added too, and the study stays uncounted. Gives
-    in words what kept the images from being counted.
+    Each study goes into `lots` with the images that were found. What was found of a study that could not be counted to
+    its end is added too, and the study stays uncounted. Gives in words what kept the images from being counted.
     """
     below = _Below(asking, tally)
     failures = 0
@@ -40,12 +45,14 @@ async def count_images(asking: Questions, tally: Tally, studies: list[tuple[byte
         if below.ignored is not None:
             return (f"the server ignores {below.ignored}, so images cannot be counted study by study",)
         tally.add_images(found, whole=whole)
+        if found:
+            lots.offer(study, patient, found, below.modalities)
         failures += not whole
         if asking.out_of_budget:
             return (broken_off(asking.line.host.meter),)
         if failures >= MAX_FAILURES:
             return ("the server does not answer below its studies, so not every image could be counted",)
-    return below.limits(tally)
+    return await below.limits()
 
 
 class _Below:
@@ -54,11 +61,13 @@ class _Below:
     def __init__(self, asking: Questions, tally: Tally) -> None:
         self._asking = asking
         self._tally = tally
-        self._most: dict[str, FindEnd] = {}
-        """The longest whole answer at each level: a limit would be the length of that one, and of no shorter."""
+        self._longest = {SERIES: Longest(), IMAGE: Longest()}
+        """The longest whole list of each level: a limit would be the length of that one, and of no shorter."""
         self.ignored: str | None = None
         """The key above a level that the server was seen to ignore."""
         self._tested: set[str] = set()
+        self.modalities = b""
+        """Of the last study."""
 
     async def study(self, patient: bytes, uid: bytes) -> tuple[int, bool]:
         """Images of one study, and whether those are all."""
@@ -78,9 +87,10 @@ class _Below:
         asked = self._under(SERIES, patient, study_instance_uid=study)
         end = await self._asking.ask(SERIES, "the series of one study", asked, take)
         if series:
-            self._tally.modalities(b"\\".join(modalities))
+            self.modalities = b"\\".join(sorted(modalities))
+            self._tally.modalities(self.modalities)
         # A series without a name cannot be asked for, and one answered twice is one: neither is what was asked.
-        whole = self._whole(SERIES, end) and bool(series) and series.pop(b"", None) is None
+        whole = self._whole(SERIES, asked, end, {*series}) and bool(series) and series.pop(b"", None) is None
         total, whole = 0, whole and len(series) == end.records
         for name, number in series.items():
             if number.isdigit() and 0 < int(number) < MAX_IMAGES:
@@ -99,16 +109,16 @@ class _Below:
         if not await self._heeds(IMAGE, "SeriesInstanceUID", patient, **impossible):
             return 0, False
         asked = self._under(IMAGE, patient, study_instance_uid=study, series_instance_uid=series)
-        images: set[int] = set()
+        images: set[bytes] = set()
 
         def take(data: bytes, explicit: bool) -> bool:
             uid = Picker(_KEYS[IMAGE], explicit=explicit).pick(data).get(tags.SOP_INSTANCE_UID, b"").strip(b" \0")
             if uid:
-                images.add(hash(uid))  # salted by the interpreter, and gone with this call
+                images.add(uid)
             return True
 
         end = await self._asking.ask(IMAGE, "the images of one series", asked, take)
-        return len(images), self._whole(IMAGE, end) and len(images) == end.records > 0
+        return len(images), self._whole(IMAGE, asked, end, images) and len(images) == end.records > 0
 
     async def _heeds(self, level: str, key: str, patient: bytes, **above: str) -> bool:
         """Whether a UID that nothing has keeps the level empty; asked once, before the key is relied on."""
@@ -127,24 +137,23 @@ class _Below:
             return identifier(level, *_KEYS[level], **above)
         return with_value(identifier(level, *_KEYS[level], patient_id="", **above), tags.PATIENT_ID, patient)
 
-    def _whole(self, level: str, end: FindEnd) -> bool:
+    def _whole(self, level: str, asked: DataSet, end: FindEnd, uids: set[bytes]) -> bool:
         whole = end.status is Status.SUCCESS and end.dimse_status == 0
-        if whole and (level not in self._most or end.records > self._most[level].records):
-            self._most[level] = end
+        if whole:
+            self._longest[level].note(asked, end, uids)
         return whole
 
-    def limits(self, tally: Tally) -> tuple[str, ...]:
+    async def limits(self) -> tuple[str, ...]:
         """The limits that showed; where one did, some study is not known to be whole."""
-        caps = {level: cap_of(end) for level, end in self._most.items()}
-        found = tuple(_in_words(level, cap) for level, cap in caps.items() if cap is not None)
+        found = []
+        for level, longest in self._longest.items():
+            cut = longest.entries >= SMALLEST_LIMIT and await is_cut(self._asking, level, longest)
+            if cut or (cut is None and longest.doubt):
+                sign = "and more lie behind it: a limit" if cut else f"{longest.doubt}: perhaps a limit"
+                found.append(f"the longest list of the {_LISTS[level]} has {longest.entries:,} entries, {sign}")
         if found:
-            tally.doubt_images()
-        return found
-
-
-def _in_words(level: str, cap: Cap) -> str:
-    what = "series of a study" if level == SERIES else "images of a series"
-    return f"the longest list of the {what} has {cap.records:,} entries, {cap.sign}: perhaps a limit"
+            self._tally.doubt_images()
+        return tuple(found)
 
 
 def _impossible() -> str:

@@ -79,7 +79,7 @@ async def count_patients(asking: Questions) -> Measured:
     counted = listed and await _count_studies(asking, patients.uncounted, below, limits)
     counted = counted and not patients.tally.nobodys  # whose studies nobody can ask for
     if below.unnumbered:
-        limits += await count_images(asking, below.tally, below.unnumbered)
+        limits += await count_images(asking, below.tally, below.unnumbered, below.lots)
     if asking.out_of_budget:
         limits = list(dict.fromkeys((*limits, broken_off(meter))))
     elif not counted and not limits:

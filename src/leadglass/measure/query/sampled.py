@@ -11,6 +11,7 @@ import msgspec
 from leadglass.measure.outcome import Measured
 from leadglass.measure.query.source import DimseSource
 from leadglass.measure.query.studies import count_studies
+from leadglass.measure.retrieving.weighted import weighted_lots
 from leadglass.measure.sampling.sampler import MOST_RECORDS, Sampler, Wish
 from leadglass.model.exposure import Count, Exposure
 from leadglass.model.facts import Cap
@@ -42,7 +43,7 @@ async def measure_studies(
 async def _sampled_or_counted(
     asking: Questions, patients: Questions, way: DimseWay, wish: Wish, below: Below
 ) -> Measured:
-    source = DimseSource(asking, patients)
+    source = DimseSource(asking, patients, keeps=way.handed_level is not None)
     most = min(MOST_RECORDS, asking.line.host.meter.records_left * 9 // 10)  # the rest proves what came
     sampler = Sampler(source, below, secrets.token_bytes(32), wish, most)
     exposure = await sampler.run()
@@ -65,6 +66,7 @@ async def _sampled_or_counted(
         exposure=msgspec.structs.replace(exposure, limits=(*exposure.limits, *_not_reached(exposure, wish))),
         queries=(*asking.asked, *also),
         drawn=source.seen.tally.drawn,
+        lots=weighted_lots(sampler.studies, source.kept or {}),
     )
 
 
@@ -75,12 +77,14 @@ def _with_what_was_seen(counted: Measured, source: DimseSource, limits: tuple[st
     if studies is not None and studies.kind is CountKind.EXACT:
         return counted
     told = tuple(f"no sample could be drawn: {why}" for why in limits)
-    drawn, tally.duplicates = counted.drawn, 0  # what was asked for in two ways is no fault of the server's
+    drawn, lots = counted.drawn, counted.lots
+    tally.duplicates = 0  # what was asked for in two ways is no fault of the server's
     if tally.distinct_studies > (studies.count if studies is not None else 0):
-        exposure, drawn = tally.exposure(False, exposure.limits if exposure is not None else ()), tally.drawn
+        exposure = tally.exposure(False, exposure.limits if exposure is not None else ())
+        drawn, lots = tally.drawn, source.seen.lots
     if exposure is not None:
         exposure = msgspec.structs.replace(exposure, limits=(*exposure.limits, *told))
-    return msgspec.structs.replace(counted, exposure=exposure, drawn=drawn)
+    return msgspec.structs.replace(counted, exposure=exposure, drawn=drawn, lots=lots)
 
 
 def _not_reached(exposure: Exposure, wish: Wish) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from typing import Any
 from leadglass.measure.caps import CANCELLED, cap_of
 from leadglass.measure.outcome import broken_off
 from leadglass.measure.query.studies import STUDY_KEYS, Studies
+from leadglass.measure.retrieving.lots import Listed
 from leadglass.measure.sampling.question import DAY_S, Answer, Entry, Question, second_of, time_of
 from leadglass.measure.tally import Tally
 from leadglass.model.facts import Cap
@@ -29,8 +30,13 @@ _STRAYS = 3  # records of other seconds than were asked for, after which no more
 class DimseSource:
     """A `Source` (`measure/sampling/question.py`). What comes is counted in `studies` too, for what is certain."""
 
-    def __init__(self, studies: Questions, patients: Questions | None = None) -> None:
-        """`studies` are asked in the model that gave a record, `patients` in Patient Root; None where there is none."""
+    def __init__(self, studies: Questions, patients: Questions | None = None, *, keeps: bool = False) -> None:
+        """`studies` are asked in the model that gave a record, `patients` in Patient Root; None where there is none.
+
+        It `keeps` what asking for a study takes where some of them are to be asked for.
+        """
+        self.kept: dict[bytes, Listed] | None = {} if keeps else None
+        """Studies by what tells one from another, in memory as long as this."""
         self.seen = Studies(Tally())
         self.cap: Cap | None = None
         """The limit on answers that the server itself has told of."""
@@ -60,7 +66,7 @@ class DimseSource:
         asking = await self._ready(question.level)
         if asking is None:
             return Answer(records=0, whole=False, seconds=0.0, why="there is no Patient Root")
-        reading = _Reading(question, take, self._salt)
+        reading = _Reading(question, take, self._salt, self.kept)
 
         def one(data: bytes, explicit: bool) -> bool:
             picked = self._pickers[question.level, explicit].pick(data)
@@ -109,11 +115,17 @@ class DimseSource:
 class _Reading:
     """One answer: each study once, and none of the second that was asked for only because times have fractions."""
 
-    def __init__(self, question: Question, take: Callable[[Entry], bool], salt: bytes) -> None:
+    def __init__(
+        self,
+        question: Question,
+        take: Callable[[Entry], bool],
+        salt: bytes,
+        kept: dict[bytes, Listed] | None,
+    ) -> None:
         self.nameless = False
         self.strays = 0
         """Records of other seconds than those that were asked for."""
-        self._take, self._salt = take, salt
+        self._take, self._salt, self._kept = take, salt, kept
         self._studies = question.level == STUDY
         self._seconds = question.seconds
         self._known: set[int] = set()
@@ -124,6 +136,8 @@ class _Reading:
         entry = _entry(picked) if self._studies else _patient(picked)
         if self._studies and not self._is_new(picked.get(tags.STUDY_INSTANCE_UID, b"").strip(b" \0"), entry):
             return self._go_on
+        if self._studies and self._kept is not None and entry.images and entry.study not in self._kept:
+            self._kept[entry.study] = _listed(picked, entry.images)
         if self._seconds is not None:
             first, last = self._seconds
             if entry.second == last + 1:
@@ -140,6 +154,17 @@ class _Reading:
         new = bool(uid) and number not in self._known
         self._known.add(number)
         return new
+
+
+def _listed(picked: dict[int, bytes], images: int) -> Listed:
+    get = picked.get
+    return Listed(
+        get(tags.STUDY_INSTANCE_UID, b""),
+        get(tags.PATIENT_ID, b""),
+        images,
+        get(tags.MODALITIES_IN_STUDY, b""),
+        get(tags.STUDY_DATE, b""),
+    )
 
 
 def asked(question: Question) -> DataSet:

@@ -1,18 +1,18 @@
 """Studies are counted by one universal query at STUDY level, as it streams.
 
-Cost: one association; what `behind` states, or `parts` for a server that fails over it; where image counts are left
-out, what `hierarchy` states.
+Cost: one association; what `behind` and `by_other_keys` state, or `parts` for a server that fails over it; where image
+counts are left out, what `hierarchy` states.
 """
 
 from collections.abc import Callable
 
-import msgspec
-
-from leadglass.measure.caps import CANCELLED, NO_LIMIT, SMALLEST_LIMIT, cap_of
+from leadglass.measure.caps import CANCELLED, NO_LIMIT, SMALLEST_LIMIT, cap_of, doubt_of
 from leadglass.measure.outcome import Measured, broken_off, seen_once
 from leadglass.measure.query.behind import more_beside, more_in_halves
+from leadglass.measure.query.by_other_keys import more_by_other_keys
 from leadglass.measure.query.hierarchy import count_images
 from leadglass.measure.query.parts import count_by_ranges
+from leadglass.measure.retrieving.lots import Lots
 from leadglass.measure.tally import Tally
 from leadglass.model.facts import Cap
 from leadglass.model.ways import DimseWay
@@ -46,6 +46,8 @@ class Studies:
         """
         self.tally = tally
         self.unnumbered: list[tuple[bytes, bytes]] = []
+        self.lots = Lots()
+        """A few of the studies, as likely as each has images."""
         self._pickers = tuple(Picker(STUDY_KEYS, explicit=explicit) for explicit in (False, True))
 
     def __repr__(self) -> str:
@@ -53,21 +55,25 @@ class Studies:
         return f"Studies({self.tally!r})"
 
     def take(self, data: bytes, explicit: bool) -> bool:
-        """One record; always asks for more."""
+        """One record; asks for more until they only repeat."""
         self.note(self._pickers[explicit].pick(data))
-        return True
+        return not self.tally.repeating
 
     def note(self, picked: dict[int, bytes]) -> None:
         """One record, by its values under `STUDY_KEYS`."""
         get, tally = picked.get, self.tally
-        uid = get(tags.STUDY_INSTANCE_UID, b"")
-        if tally.study(uid):
-            patient = get(tags.PATIENT_ID, b"")
+        uid, patient = get(tags.STUDY_INSTANCE_UID, b""), get(tags.PATIENT_ID, b"")
+        if not tally.study(uid):
+            tally.patient_again(patient)
+        else:
             tally.patient(patient)
-            tally.date(get(tags.STUDY_DATE, b""))
-            tally.modalities(get(tags.MODALITIES_IN_STUDY, b""))
-            number = get(tags.NUMBER_OF_STUDY_RELATED_INSTANCES, b"")
-            if not tally.images(number):
+            day, modalities = get(tags.STUDY_DATE, b""), get(tags.MODALITIES_IN_STUDY, b"")
+            tally.date(day)
+            tally.modalities(modalities)
+            images = tally.images(get(tags.NUMBER_OF_STUDY_RELATED_INSTANCES, b""))
+            if images:
+                self.lots.offer(uid, patient, images, modalities, day)
+            else:
                 self.unnumbered.append((uid, patient))
 
 
@@ -77,19 +83,23 @@ async def count_studies(asking: Questions, way: DimseWay) -> Measured:
     end = await _ask_all(asking, way, studies.take)
     if end.is_failure and way.dates_usable:
         return await _count_in_ranges(asking, studies)
-    whole = end.status is Status.SUCCESS and end.dimse_status == 0
+    repeating = studies.tally.repeating
+    whole = end.status is Status.SUCCESS and end.dimse_status == 0 and not repeating
     cap = await _unseen_cap(asking, way, end, studies.tally) if whole else cap_of(end)
     complete = whole and cap is None and way.date_range is None
     limits = _limits(end, cap, way, meter)
+    if repeating:
+        limits += ("the server repeats its studies without an end: the count was ended",)
     if studies.unnumbered:
-        limits += await count_images(asking, studies.tally, studies.unnumbered)
+        limits += await count_images(asking, studies.tally, studies.unnumbered, studies.lots)
     nothing = seen_once(meter, studies=1) if end.status is Status.BUDGET_SPENT else None
     return Measured(
         exposure=studies.tally.exposure(complete, limits) if studies.tally.distinct_studies else nothing,
         queries=tuple(asking.asked),
         cap=cap,
-        whole_archive=_whole(end, complete, cap),
+        whole_archive=None if repeating else _whole(end, complete, cap),
         drawn=studies.tally.drawn,
+        lots=studies.lots,
     )
 
 
@@ -97,10 +107,15 @@ async def _count_in_ranges(asking: Questions, studies: Studies) -> Measured:
     """As `count_studies`, of a server that fails over all of it."""
     cap, limits = await count_by_ranges(asking, STUDY_KEYS, studies.take)
     if studies.unnumbered:
-        limits += await count_images(asking, studies.tally, studies.unnumbered)
+        limits += await count_images(asking, studies.tally, studies.unnumbered, studies.lots)
     counted = studies.tally.exposure(False, limits) if studies.tally.distinct_studies else None
     return Measured(
-        exposure=counted, queries=tuple(asking.asked), cap=cap, whole_archive=False, drawn=studies.tally.drawn
+        exposure=counted,
+        queries=tuple(asking.asked),
+        cap=cap,
+        whole_archive=False,
+        drawn=studies.tally.drawn,
+        lots=studies.lots,
     )
 
 
@@ -117,16 +132,20 @@ async def _ask_all(asking: Questions, way: DimseWay, take: Callable[[bytes, bool
 
 
 async def _unseen_cap(asking: Questions, way: DimseWay, end: FindEnd, tally: Tally) -> Cap | None:
-    """The limit that an answer had, though its status tells of none: asked for where the archive heeds dates."""
-    cap = cap_of(end)
-    if cap is not None:
-        more = await more_in_halves(asking, tally) if way.dates_usable else None
-        return None if more is False else msgspec.structs.replace(cap, shown=more is True)
-    might = way.dates_usable and way.date_range is None and SMALLEST_LIMIT <= end.records < NO_LIMIT
-    more = await more_in_halves(asking, tally) if might and end.records <= _FEW else None
-    if more or (more is None and might and await more_beside(asking, tally)):
-        return Cap(records=end.records, sign="more studies lie behind its answer", shown=True)
-    return None
+    """The limit that an answer had, though its status tells of none: looked for by parts of what it held."""
+    cap, part = cap_of(end), way.date_range is not None
+    few = SMALLEST_LIMIT <= end.records <= _FEW and not part
+    more = None
+    if way.dates_usable and (cap is not None or few):
+        more = await more_in_halves(asking, tally)
+    if more is None and cap is None and way.dates_usable and not part and SMALLEST_LIMIT <= end.records < NO_LIMIT:
+        more = await more_beside(asking, tally) or None
+    if more is None and few:
+        more = await more_by_other_keys(asking, tally)
+    if more:
+        sign = cap.sign if cap is not None else "more studies lie behind its answer"
+        return Cap(records=end.records, sign=sign, shown=True)
+    return doubt_of(end) if more is None else None
 
 
 def _limits(end: FindEnd, cap: Cap | None, way: DimseWay, meter: Meter) -> tuple[str, ...]:

@@ -185,6 +185,7 @@ class Asker:
             images=max(0, entry.images or 0),
             studies=(entry.studies or 0) if of_patient else 1,
             born=entry.born,
+            study=entry.study,
         )
 
     def dear(self) -> float:

@@ -95,7 +95,18 @@ def together(one: Total, other: Total, part: float) -> Total:
 def expected(draws: Iterable[Draw]) -> Value:
     """How often each record was to be expected among all `draws`, each time for what its frame is worth."""
     frames = [draw.frame for draw in draws]
-    return lambda unit: sum(frame.worth * frame.chance(unit) for frame in frames)
+    return lambda unit: sum([frame.worth * frame.chance(unit) for frame in frames])
+
+
+def sums(draws: tuple[Draw, ...], keys: Callable[[Unit], Iterable[bytes]]) -> dict[bytes, float]:
+    """How many records have each of the `keys` that a record may have several of: best values alone."""
+    often, found = expected(draws), defaultdict[bytes, float](float)
+    for draw in draws:
+        for unit in draw.units:
+            weight = draw.frame.worth / often(unit)
+            for key in keys(unit):
+                found[key] += weight
+    return found
 
 
 def total(draws: tuple[Draw, ...], value: Value) -> Total:

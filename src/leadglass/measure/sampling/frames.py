@@ -15,6 +15,8 @@ _UNEVEN = 2.5  # times the variance that chance explains: parts that differ so m
 class Unit(NamedTuple):
     """A record as the estimate needs it: no identifier, but a keyed digest of the patient's.
 
+    `study` is what tells one study from another, as the source has it (`Entry`).
+
     A patient's record has the sums of all `studies` of the patient; a study's is one.
     """
 
@@ -26,6 +28,7 @@ class Unit(NamedTuple):
     images: int
     studies: int = 1
     born: int | None = None
+    study: bytes = b""
 
 
 class Frame(Protocol):

@@ -59,6 +59,10 @@ class Sample:
         """Without values."""
         return f"Sample({self.studies}, {self.people})"
 
+    def at_study_level(self) -> tuple[Draw, ...]:
+        """Every draw whose records are studies, each once."""
+        return tuple(dict.fromkeys((*self.studies, *self.witnesses, *self.shares)))
+
     def studies_total(self) -> tuple[Total, Total | None]:
         """All studies, and the share that was out of reach; None where nothing tells of it."""
         draws = self.people if self.counters else self.studies

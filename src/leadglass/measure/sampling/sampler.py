@@ -2,15 +2,13 @@
 
 from collections import Counter
 from collections.abc import Callable
-from functools import partial
 
 from leadglass.knowledge.modalities import shown_modality
 from leadglass.measure.sampling.asking import Asker
 from leadglass.measure.sampling.by_endings import ByEndings
 from leadglass.measure.sampling.by_hours import ByHours
 from leadglass.measure.sampling.costs import ROUGHLY
-from leadglass.measure.sampling.estimate import Total, total
-from leadglass.measure.sampling.frames import Unit
+from leadglass.measure.sampling.estimate import Draw, Total, sums
 from leadglass.measure.sampling.keys import divides_by_patient
 from leadglass.measure.sampling.pilot import Look, first_look
 from leadglass.measure.sampling.question import Source
@@ -30,6 +28,8 @@ class Sampler:
         """`below(n)` is a random number from 0 to n - 1; `key` of patients' digests is random and dies with this."""
         self._asker = Asker(source, key, most_records)
         self._below, self._wish = below, wish
+        self.studies: tuple[Draw, ...] = ()
+        """Everything that was drawn at STUDY level, where a sample came about."""
 
     def __repr__(self) -> str:
         """Without values."""
@@ -64,6 +64,7 @@ class Sampler:
         if sample is None:
             return None
         await self._see_what_changed(look)
+        self.studies = sample.at_study_level()
         return self._exposure(sample)
 
     async def _see_what_changed(self, look: Look) -> None:
@@ -114,12 +115,7 @@ class Sampler:
 
 def _modalities(sample: Sample) -> dict[str, int] | None:
     """Studies of each modality; a code that stands for an unknown one goes to those of its kind."""
-    codes = {code for draw in sample.studies for unit in draw.units for code in unit.modalities}
     found: Counter[str] = Counter()
-    for code in codes:
-        found[shown_modality(code)] += round(total(sample.studies, partial(_has, code)).value)
+    for code, studies in sums(sample.studies, lambda unit: unit.modalities).items():
+        found[shown_modality(code)] += round(studies)
     return dict(sorted(found.items(), key=lambda item: (-item[1], item[0]))) or None
-
-
-def _has(code: bytes, unit: Unit) -> float:
-    return float(code in unit.modalities)

@@ -1,0 +1,1 @@
+"""How many of the listed images would be handed over, from a few studies that are asked for and never fetched."""
