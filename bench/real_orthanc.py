@@ -23,7 +23,7 @@ from leadglass.wire.queries import IMAGE
 
 DICOM_PORT, HTTP_PORT = 14242, 18042
 DICOMWEB = Path("/usr/share/orthanc/plugins/libOrthancDicomWeb.so")
-_VERSION = 3  # of what is loaded: a new number makes a new database
+_VERSION = 4  # of what is loaded: a new number makes a new database
 _LOADERS = 4
 _CT = "1.2.840.10008.5.1.4.1.1.2"
 # Of 20 studies one has five images and three have two: the numbers of the lab's archive would take days to load.
@@ -40,6 +40,8 @@ _STORED = {
     "SeriesInstanceUID": tags.SERIES_INSTANCE_UID,
     "Modality": tags.MODALITY,
     "SOPInstanceUID": tags.SOP_INSTANCE_UID,
+    "SeriesNumber": tags.SERIES_NUMBER,
+    "InstanceNumber": tags.INSTANCE_NUMBER,
 }
 
 
