@@ -30,6 +30,23 @@ def test_a_worker_that_comes_waits_until_the_others_have_given_up_what_is_its(st
     assert share(store, run, "a") == 0.5
 
 
+def test_the_pace_is_for_those_who_have_shards_while_none_is_free(store: Store) -> None:
+    run = begun(store)
+    share(store, run, "a")
+    share(store, run, "b")
+    assert (share(store, run, "a"), share(store, run, "b")) == (0.5, 0.5), "shards are free: either may have one"
+    leases = []
+    while (lease := store.shards.lease("one", "a", 60, run)) is not None:
+        leases.append(lease)
+    assert len(leases) == 3
+    assert (share(store, run, "b"), share(store, run, "a")) == (0.0, 1.0)
+    assert store.workers.present("one") == ("a", "b")
+    store.shards.give_back(leases[0])
+    assert store.shards.lease("one", "b", 60, run) is not None
+    assert (share(store, run, "b"), share(store, run, "a")) == (0.0, 0.5)
+    assert share(store, run, "b") == 0.5
+
+
 def test_what_a_worker_holds_that_was_lost_is_free_when_its_time_is_over(tmp_path: Path) -> None:
     clock = Clock()
     with open_store(str(tmp_path / "s.db"), clock) as store:

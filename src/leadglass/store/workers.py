@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, Row, delete, insert, s
 
 from leadglass.model.snapshot import Allotment, SurveyState
 from leadglass.store.opening import told
-from leadglass.store.schema import RUN, SURVEY, WORKER
+from leadglass.store.schema import RUN, SHARD, SURVEY, WORKER
 
 
 class Workers:
@@ -22,6 +22,7 @@ class Workers:
         """A worker is there, and holds what it is given for `lease_s`.
 
         That is its part, or less where others have not given up what is too much: they hear of it when they report.
+        The pace is for those who have shards: while none is free, a worker without one has no part in it.
         """
         with told(self._engine), self._engine.begin() as connection:
             now = self._now(connection)
@@ -29,8 +30,10 @@ class Workers:
             if row.holder != row.run_holder or row.held_until <= now:
                 connection.execute(delete(WORKER).where(_is(survey, worker)))
                 return Allotment(share=0.0, stop=True, over=True)
-            theirs = [other.share for other in self._others(connection, survey, worker, now)]
-            share = max(0.0, min(1 / (len(theirs) + 1), 1.0 - sum(theirs)))
+            others = self._others(connection, survey, worker, now)
+            at_work = self._at_work(connection, survey, {worker, *(other.name for other in others)}, now)
+            rest = 1.0 - sum(other.share for other in others)
+            share = max(0.0, min(1 / len(at_work), rest)) if worker in at_work else 0.0
             connection.execute(delete(WORKER).where(_is(survey, worker)))
             connection.execute(insert(WORKER).values(survey=survey, name=worker, share=share, until=now + lease_s))
         return Allotment(share=share, stop=row.state == SurveyState.STOPPING, over=False)
@@ -45,6 +48,15 @@ class Workers:
         with told(self._engine), self._engine.begin() as connection:
             rows = self._others(connection, survey, "", self._now(connection))
         return tuple(row.name for row in rows)
+
+    def _at_work(self, connection: Connection, survey: str, there: set[str], now: float) -> set[str]:
+        """Who of the workers that are `there` has a shard, or may have one at once."""
+        unfinished = (SHARD.c.survey == survey) & (SHARD.c.done.is_(False))
+        free = select(SHARD.c.number).where(unfinished & (SHARD.c.lease_until <= now)).limit(1)
+        if connection.execute(free).first() is not None:
+            return there
+        holders = select(SHARD.c.holder).distinct().where(unfinished)
+        return there & set(connection.execute(holders).scalars())
 
     def _others(self, connection: Connection, survey: str, worker: str, now: float) -> list[Row[Any]]:
         there = (WORKER.c.survey == survey) & (WORKER.c.name != worker) & (WORKER.c.until > now)
