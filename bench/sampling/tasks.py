@@ -11,7 +11,7 @@ from leadglass.model.record import Record
 
 SIZES = ((1_000_000, 5), (2_000_000, 3), (5_000_000, 3))  # and how many archives of each
 _SMALLEST, _LARGEST = 60_000, 200_000  # of those that coverage is proved on
-_HABIT_ARCHIVES = 40
+_HABIT_ARCHIVES = 4 / 3  # times as many of each as of a shape: more is demanded of them
 _HABIT_STUDIES = 100_000
 _HABIT_SEED = 90_000
 
@@ -42,7 +42,7 @@ def tasks(archives: int) -> Iterator[Task]:
             seed = 1_000 * (index + 1) + n
             yield Task(part="coverage", index=index, seed=seed, studies=size_of(seed))
     for index in range(len(HABITS)):
-        for n in range(min(archives, _HABIT_ARCHIVES)):
+        for n in range(round(archives * _HABIT_ARCHIVES)):
             yield Task(part="habits", index=index, seed=_HABIT_SEED + 1_000 * index + n, studies=_HABIT_STUDIES)
 
 

@@ -43,9 +43,9 @@ class Draw:
 class Total:
     """An estimated total, its variance, and the degrees of freedom that the variance is known by (0: many)."""
 
-    def __init__(self, value: float, variance: float, freedom: float = 0.0) -> None:
-        """`variance` is of the estimate."""
-        self.value, self.variance, self.freedom = value, variance, freedom
+    def __init__(self, value: float, variance: float, freedom: float = 0.0, third: float = 0.0) -> None:
+        """`variance` is of the estimate, `third` its third moment about its mean."""
+        self.value, self.variance, self.freedom, self.third = value, variance, freedom, third
 
     @property
     def error(self) -> float:
@@ -60,26 +60,38 @@ class Total:
     def times(self, factor: float, other: "Total") -> "Total":
         """This total times a `factor` that another estimate, made by itself, is as uncertain as."""
         varied = self.variance * factor**2 + other.variance * self.value**2
-        return _total(self.value * factor, varied, self.doubt * factor**4 + other.doubt * self.value**4)
+        return _total(
+            self.value * factor,
+            varied,
+            self.doubt * factor**4 + other.doubt * self.value**4,
+            self.third * factor**3 + other.third * self.value**3,
+        )
 
-    def reach(self, confidence: float) -> float:
-        """The factor that the interval goes up and down by.
+    @property
+    def skew(self) -> float:
+        """How far the estimate errs to one side: above 0 where a few large records make it too low more often."""
+        return self.third / self.variance**1.5 if self.variance else 0.0
 
-        The interval is one of the logarithm, since totals of uneven records err upwards by more than downwards.
+    def bounds(self, confidence: float) -> tuple[float, float]:
+        """The interval: of the logarithm, since totals of uneven records err upwards by more than downwards.
+
+        Where the records are so uneven that this is not enough, its upper end is that of Edgeworth's expansion for a
+        skewed total whose error is itself estimated (P. Hall, "The Bootstrap and Edgeworth Expansion", 1992).
         """
         quantile = student_quantile(confidence, max(3.0, self.freedom)) if self.freedom else normal_quantile(confidence)
-        return exp(quantile * self.error)
+        reach = exp(quantile * self.error)
+        skewed = 1 + self.error * (quantile + max(0.0, self.skew) * (2 * quantile**2 + 1) / 6)
+        return self.value / reach, self.value * max(reach, skewed)
 
     def figure(self, confidence: float, seen: int) -> Count:
         """The figure with its interval; `seen` are known to be there, whatever chance says."""
-        reach = self.reach(confidence)
-        low, high = max(seen, round(self.value / reach)), max(seen, round(self.value * reach))
+        low, high = (max(seen, round(bound)) for bound in self.bounds(confidence))
         best = min(high, max(low, round(self.value)))
         return Count(count=best, kind=CountKind.ESTIMATE, low=low, high=high, confidence=confidence)
 
 
-def _total(value: float, variance: float, doubt: float) -> Total:
-    return Total(value, variance, 2 * variance**2 / doubt if doubt else 0.0)
+def _total(value: float, variance: float, doubt: float, third: float) -> Total:
+    return Total(value, variance, 2 * variance**2 / doubt if doubt else 0.0, third)
 
 
 def together(one: Total, other: Total, part: float) -> Total:
@@ -89,6 +101,7 @@ def together(one: Total, other: Total, part: float) -> Total:
         part * one.value + rest * other.value,
         part**2 * one.variance + rest**2 * other.variance,
         part**4 * one.doubt + rest**4 * other.doubt,
+        part**3 * one.third + rest**3 * other.third,
     )
 
 
@@ -112,29 +125,35 @@ def sums(draws: tuple[Draw, ...], keys: Callable[[Unit], Iterable[bytes]]) -> di
 def total(draws: tuple[Draw, ...], value: Value) -> Total:
     """The total of `value` over all records that some frame can draw."""
     often = expected(draws)
-    found = variance = doubt = 0.0
+    found = variance = doubt = third = 0.0
     for draw in draws:
         worth = draw.frame.worth
         weighted = [[(unit, worth * value(unit) / often(unit)) for unit in part] for part in draw.parts]
         found += sum(one for part in weighted for _, one in part)
-        of_draw, of_variance = _variance(draw.frame, weighted)
+        of_draw, of_variance, of_skew = _variance(draw.frame, weighted)
         variance += of_draw
         doubt += of_variance
-    return _total(found, variance, doubt)
+        third += of_skew
+    return _total(found, variance, doubt, third)
 
 
-def _variance(frame: Frame, parts: list[list[tuple[Unit, float]]]) -> tuple[float, float]:
-    """The variance of what one frame adds, and the variance of that, since a few large records may decide it."""
-    explained = doubt = 0.0
+def _variance(frame: Frame, parts: list[list[tuple[Unit, float]]]) -> tuple[float, float, float]:
+    """The variance of what one frame adds, the variance of that, and the third moment.
+
+    A few large records may decide all of them.
+    """
+    explained = doubt = third = 0.0
     for part in parts:
         of_one = _of_one(frame, part)
         explained += sum(one**2 for one in of_one)
+        third += sum(one**3 for one in of_one)
         doubt += sum(one**4 for one in of_one)
     rest = 1 - frame.share
+    third *= rest * (1 - 2 * frame.share)  # of a count that is drawn or not, with that chance
     between = frame.between([sum(one for _, one in part) for part in parts], explained)
     if between is None:
-        return explained * rest, doubt * rest**2
-    return between[0] * rest, max(doubt, between[1]) * rest**2
+        return explained * rest, doubt * rest**2, third
+    return between[0] * rest, max(doubt, between[1]) * rest**2, third
 
 
 def _of_one(frame: Frame, part: Iterable[tuple[Unit, float]]) -> list[float]:
@@ -168,15 +187,20 @@ def beyond(witnesses: tuple[Draw, ...], reached: Callable[[Unit], bool], value: 
         for frame, within in weighted
     ]
     variance, freedom = uneven(residuals)
+    third = sum(one**3 for part in residuals for one in part)
     count = sum(draw.records for draw in witnesses)
-    return Total(share, max(variance / inside**2, 1 / count**2), freedom)
+    return Total(share, max(variance / inside**2, 1 / count**2), freedom, third / inside**3)
 
 
 def uneven(residuals: list[list[float]]) -> tuple[float, float]:
     """The variance of a ratio's residuals, and its freedom: by what was drawn together, and by questions if larger.
 
     By questions it is larger where they differ by more than chance, as dates of birth do in how often people come.
+    A few large residuals may decide the variance: then it is known by few degrees, as that of a total is.
     """
     by_unit = sum(one**2 for part in residuals for one in part)
     by_question = sum(sum(part) ** 2 for part in residuals)
-    return (by_question, len(residuals) - 1.0) if by_question > by_unit and len(residuals) > 1 else (by_unit, 0.0)
+    if by_question > by_unit and len(residuals) > 1:
+        return by_question, len(residuals) - 1.0
+    of_variance = sum(one**4 for part in residuals for one in part)
+    return by_unit, 2 * by_unit**2 / of_variance if of_variance else 0.0
